@@ -54,8 +54,9 @@ class PairMeasured:
     """A pair measured over its own policies: forward is src to dst, backward dst to src.
 
     ``path_proven``: every traced probe of both directions kept to its certificate; None if none
-    could be traced. ``uncertainty_ms`` is that of each one-way figure; None where it is not known.
-    ``attempts`` counts how often the pair was measured; the figures are those of the last time.
+    could be traced, or not every one that came back. ``uncertainty_ms`` is that of each one-way
+    figure; None where it is not known. ``attempts`` counts how often the pair was measured; the
+    figures are those of the last time.
     """
 
     forward: DirectionMeasured

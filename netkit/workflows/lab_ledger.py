@@ -17,6 +17,7 @@ from netkit.lab.truth.records import Hop, ProbeTruth
 from netkit.model.planning.plan import PairPlan
 from netkit.model.units import NS_PER_US, ns_to_ms, ns_to_us, us_to_ms, us_to_ns
 from netkit.report.ledger_line import STALL_US, LedgerCause, LedgerFinding, LedgerLine
+from netkit.stats.chance import chance_of_so_many
 from netkit.stats.judgement import MIN_SAMPLES
 from netkit.workflows.lab_stated import Crossing, Stated
 
@@ -24,6 +25,10 @@ STALL_NS = STALL_US * NS_PER_US
 
 LOST_SHARE = 0.05
 """A link that loses so much more than its share does so whatever the machine does."""
+
+BY_CHANCE = 1e-6
+"""And what a link that loses by chance comes to no oftener than that contradicts its share: a run
+has thousands of links and directions to hold against theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ def _off_certificate(
     if plan.primary is None:
         return
     certificate = plan.primary.certificate
-    listed = set(certificate.links)
+    listed = stated.listed(certificate)
     strays: defaultdict[Crossing, int] = defaultdict(int)
     over: defaultdict[Crossing, list[int]] = defaultdict(list)
     worst_ns = us_to_ns(certificate.guaranteed_us)
@@ -120,10 +125,10 @@ def _off_certificate(
 def _passes(stated: Stated, hops: Sequence[Hop], worst_ns: int) -> Crossing | None:
     """The link with which what was planned of the path comes to more than ``worst_ns``."""
     total_ns = 0
-    for hop in hops:
-        total_ns += stated.delay_ns(_crossing(hop))
+    for crossing in (_crossing(hop) for hop in hops if _known(stated, hop)):
+        total_ns += stated.delay_ns(crossing)
         if total_ns > worst_ns:
-            return _crossing(hop)
+            return crossing
     return None
 
 
@@ -146,14 +151,18 @@ def _losses(stated: Stated, traced: Sequence[ProbeTruth], *, few: bool) -> Itera
     lost: defaultdict[Crossing, int] = defaultdict(int)
     for truth in traced:
         for hop in truth.hops:
-            entered[_crossing(hop)] += 1
-            lost[_crossing(hop)] += hop.release_ns is None
+            crossing = _crossing(hop)
+            entered[crossing] += 1
+            lost[crossing] += hop.release_ns is None
+            if (leg := stated.leg_of(crossing)) is not None:
+                entered[leg] += 1  # it got over that
     for crossing, count in lost.items():
         share = stated.loss_share(crossing)
         if not count or (few and share):
             continue
         enough = entered[crossing] >= MIN_SAMPLES
         much = enough and count > (share + LOST_SHARE) * entered[crossing]
+        much = much and chance_of_so_many(count, entered[crossing], share) < BY_CHANCE
         if much is not few:
             cause = LedgerCause.FEW_LOST if few else LedgerCause.LOST
             yield LedgerFinding(cause, count, *crossing)

@@ -11,7 +11,6 @@ import numpy as np
 from netkit.lab.truth.records import ProbeTruth, path_is_certified
 from netkit.lab.truth.traced import PairMeasurement, TracedSample
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
-from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan
 from netkit.model.units import ns_to_ms, us_to_ms
 from netkit.model.verdict import worst
@@ -22,7 +21,7 @@ from netkit.stats.loss import ARRIVED
 from netkit.stats.summary import summarize
 from netkit.workflows.lab_ledger import LedgerProbe, ledger_line
 from netkit.workflows.lab_stated import Stated
-from netkit.workflows.lab_verdict import CorrectedFigure, asked_ns, corrected
+from netkit.workflows.lab_verdict import CorrectedFigure, Measured, asked_ns, corrected
 
 _LOST = frozenset({Outcome.LOST_FORWARD, Outcome.LOST_BACKWARD, Outcome.LOST})
 _NEVER_SENT = frozenset({Outcome.NOT_SENT, Outcome.REFUSED})
@@ -40,10 +39,13 @@ def measured_pair(
     summary = summarize([traced.sample for traced in pair.traced], None, 0.0, one_clock=True)
     to = [(_forward_ns(one.sample), one.forward) for one in pair.traced]
     fro = [(_backward_ns(one.sample), one.backward) for one in pair.traced]
-    forward = _direction(topology, summary.forward, there, to)
-    backward = _direction(topology, summary.backward, back, fro)
+    forward = _direction(stated, summary.forward, there, to)
+    backward = _direction(stated, summary.backward, back, fro)
     arrived = sum(one.sample.outcome is Outcome.RECEIVED for one in pair.traced)
-    judged = corrected(topology, to, arrived), corrected(topology, fro, arrived)
+    judged = (
+        corrected(topology, to, arrived, _bounded_there(pair)),
+        corrected(topology, fro, arrived, _bounded_back(pair)),
+    )
     doubt_us = max(one.doubt_us for one in judged)
     bounds_us = there.demand.bound_us, back.demand.bound_us
     return PairMeasured(
@@ -55,6 +57,21 @@ def measured_pair(
         _proven(pair, forward, backward),
         uncertainty_ms=us_to_ms(doubt_us) if math.isfinite(doubt_us) else None,
     )
+
+
+def _bounded_there(pair: PairMeasurement) -> Iterator[Measured]:
+    """Probes whose delay is no longer than measured, for a program took a stamp: before they left,
+    or after they had come."""
+    for one in pair.traced:
+        if not _by_kernel(one.sample.t1, one.sample.t2):
+            yield one.sample.forward_owd_ns, one.forward
+
+
+def _bounded_back(pair: PairMeasurement) -> Iterator[Measured]:
+    """Such replies: of each that comes before one that was lost the kernel's stamp is lost too."""
+    for one in pair.traced:
+        if not _by_kernel(one.sample.t3, one.sample.t4):
+            yield one.sample.backward_owd_ns, one.backward
 
 
 def _sent(pair: PairMeasurement) -> Iterator[LedgerProbe]:
@@ -89,22 +106,23 @@ def _judged(way: DirectionMeasured, figure: CorrectedFigure) -> DirectionMeasure
 def _proven(
     pair: PairMeasurement, forward: DirectionMeasured, backward: DirectionMeasured
 ) -> bool | None:
-    """Whether all that was seen of any probe is certified, and all of those that came back."""
-    if not forward.traced + backward.traced:
-        return None
+    """Whether all that was seen of any probe is certified; None if it is, and of one that came back
+    nothing was seen: that disproves nothing, and proves nothing."""
+    if (forward.certified, backward.certified) != (forward.traced, backward.traced):
+        return False
     whole = all(
         one.forward is not None and one.backward is not None
         for one in pair.traced
         if one.sample.outcome is Outcome.RECEIVED
     )
-    return whole and (forward.certified, backward.certified) == (forward.traced, backward.traced)
+    return True if whole and forward.traced + backward.traced else None
 
 
 def _direction(
-    topology: Topology,
+    stated: Stated,
     summary: DirectionSummary,
     plan: PairPlan,
-    probes: Iterable[tuple[int | None, ProbeTruth | None]],
+    probes: Iterable[Measured],
 ) -> DirectionMeasured:
     delays_ms: list[float] = []
     errors_ms: list[float] = []
@@ -117,10 +135,10 @@ def _direction(
         if probe is None:
             continue
         traced += 1
-        certified += _certified(probe, plan)
+        certified += _certified(stated, probe, plan)
         if probe.held_ns is not None:
             truths_ns.append(probe.held_ns)
-            branches_ns.append(asked_ns(topology, probe)[0])
+            branches_ns.append(asked_ns(stated.topology, probe)[0])
             if delay_ns is not None:
                 errors_ms.append(ns_to_ms(delay_ns - probe.held_ns))
     truth = delay_figures(np.array(truths_ns, dtype=np.int64))
@@ -141,14 +159,14 @@ def _direction(
     )
 
 
-def _certified(truth: ProbeTruth, plan: PairPlan) -> bool:
+def _certified(stated: Stated, truth: ProbeTruth, plan: PairPlan) -> bool:
     """Whether the probe kept to the certificate; if it was lost, as far as it got."""
     if plan.primary is None:
         return False
     demand, certificate = plan.demand, plan.primary.certificate
     if truth.lost_on is None:
         return path_is_certified(truth.hops, certificate, demand.src, demand.dst)
-    return {(hop.link, hop.headend) for hop in truth.hops} <= set(certificate.links)
+    return {(hop.link, hop.headend) for hop in truth.hops} <= stated.listed(certificate)
 
 
 def _forward_ns(sample: Sample) -> int | None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from netkit.lab.delay.line_shape import QUEUE_NS
 from netkit.lab.delay.netem.batch import SLOW_BPS
 from netkit.lab.kernel.router_setup import CORE_MTU
+from netkit.model.network.fabrics import FabricMember
 from netkit.model.network.topology import Topology
+from netkit.model.srv6.segment_list import Certificate
 from netkit.model.units import NS_PER_S, PPB, us_to_ns
 
 _ETHERNET_BYTES = 18
 """A header with a VLAN's: it counts where a capacity does."""
 
 Crossing = tuple[str, str]
-"""A link and the node that it was entered at."""
+"""A link and the node that it was entered at. Of a probe that an exchange lost before it was on its
+way to another member nobody knows the link, but only the leg ``fabric:member``."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,27 @@ class Stated:
         return QUEUE_NS if slow else 0
 
     def loss_share(self, crossing: Crossing) -> float:
-        """The share of packets that it is to lose by chance."""
-        known = self.topology.adjacency.get(crossing)
+        """The share of packets that it is to lose by chance, a leg too."""
+        known = self.topology.adjacency.get(crossing) or self._legs.get(crossing)
         return 0.0 if known is None else (known.loss_ppb or 0) / PPB
+
+    def leg_of(self, crossing: Crossing) -> Crossing | None:
+        """The leg by which a link over an exchange begins; None of other links."""
+        link = self.topology.link.get(crossing[0])
+        if link is None or link.fabric is None:
+            return None
+        return f"{link.fabric}:{crossing[1]}", crossing[1]
+
+    def listed(self, certificate: Certificate) -> frozenset[Crossing]:
+        """All that a probe may be on by a certificate: its links, and the legs by which they begin,
+        on which it may be lost."""
+        legs = (leg for one in certificate.links if (leg := self.leg_of(one)) is not None)
+        return frozenset((*certificate.links, *legs))
+
+    @cached_property
+    def _legs(self) -> dict[Crossing, FabricMember]:
+        return {
+            (f"{fabric.id}:{member.node}", member.node): member
+            for fabric in self.topology.fabrics
+            for member in fabric.members
+        }

@@ -5,14 +5,15 @@ were to hold it, with the variation and the queueing that the file asks of them:
 the machine's and is taken off, probe by probe. Before its first link and after its last a probe
 crosses the hosts of the lab. Nobody asked for a delay there either, but only its excess over the
 fastest probe of the run is surely the machine's: a delay lies between what is left with that excess
-and without it. Order statistics grow with every sample, so a quantile of the true delays lies
-between those of the two ends, and only a bound between them leaves doubt.
+and without it. Where a program took a stamp and not the kernel, as of the reply before one that was
+lost, a delay is no longer than measured. Order statistics grow with every sample, so a quantile of
+the true delays lies between those of the two ends, and only a bound between them leaves doubt.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,31 +58,38 @@ class CorrectedFigure:
         return Verdict.BREACH if self.least_us > bound_us else Verdict.INCONCLUSIVE
 
 
+Measured = tuple[int | None, ProbeTruth | None]
+"""A delay in ns, and what is known of the probe."""
+
+
 def corrected(
-    topology: Topology, probes: Iterable[tuple[int | None, ProbeTruth | None]], arrived: int
+    topology: Topology, probes: Iterable[Measured], arrived: int, bounded: Iterable[Measured] = ()
 ) -> CorrectedFigure:
     """p99 of the delays of one direction, or their maximum where they are few, corrected.
 
-    ``probes`` are (delay in ns, truth). Of the ``arrived`` probes those that lack either may have
-    been as slow as can be: they count in ``most_us``, which is infinite where they decide it.
+    Delays of ``probes`` are exact, those of other ones in ``bounded`` no longer than that. Of the
+    ``arrived`` probes those of which either figure is missing may have been as slow as can be: they
+    count in ``most_us``, which is infinite where they decide it.
     """
-    known = [
-        (delay_ns, truth.carried_ns, *asked_ns(topology, truth))
-        for delay_ns, truth in probes
-        if delay_ns is not None and truth is not None and truth.carried_ns is not None
-    ]
+    known = list(_spent(topology, probes))
     if not known:
         return CorrectedFigure(None, None, 0)
-    delays_ns, carried_ns, least_asked_ns, most_asked_ns = np.array(known, dtype=np.int64).T
-    in_hosts_ns = delays_ns - carried_ns
-    most_ns = most_asked_ns + in_hosts_ns
-    least_ns = least_asked_ns + in_hosts_ns.min()
-    unknown = max(0, arrived - len(known))
-    whole_ns = np.append(most_ns, np.full(unknown, _NEVER_NS))
+    rows = np.array([*known, *_spent(topology, bounded)], dtype=np.int64)
+    in_hosts_ns, least_asked_ns, most_asked_ns = rows.T
+    least_ns = least_asked_ns + in_hosts_ns[: len(known)].min()
+    unknown = max(0, arrived - len(rows))
+    whole_ns = np.append(most_asked_ns + in_hosts_ns, np.full(unknown, _NEVER_NS))
     most_us = _judged_us(whole_ns)
     if most_us is not None and most_us >= ns_to_us(_NEVER_NS):
         most_us = math.inf
-    return CorrectedFigure(_judged_us(least_ns), most_us, len(known))
+    return CorrectedFigure(_judged_us(least_ns), most_us, len(rows))
+
+
+def _spent(topology: Topology, probes: Iterable[Measured]) -> Iterator[tuple[int, int, int]]:
+    """What each probe of which all is known spent in hosts; on links at least, and at most."""
+    for delay_ns, truth in probes:
+        if delay_ns is not None and truth is not None and truth.carried_ns is not None:
+            yield delay_ns - truth.carried_ns, *asked_ns(topology, truth)
 
 
 def asked_ns(topology: Topology, truth: ProbeTruth) -> tuple[int, int]:

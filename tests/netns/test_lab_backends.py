@@ -142,6 +142,30 @@ def test_a_cut_loses_what_enters_and_what_is_on_its_way_until_mended(lab):
     assert probe.lost_on is None
 
 
+def test_a_cut_that_is_shorter_than_the_delay_loses_what_the_link_holds(lab):
+
+    def caught():
+        since = lab.mark()
+        send(lab, "r0", "r3", [1])
+        until(lambda: [p for p in lab.truth(since).values() if len(p.hops) > 1], "its third link")
+        begun_ns = time.time_ns()
+        lab.cut(["l2"])
+        done_ns = time.time_ns()
+        lab.restore()
+        (probe,) = settled(lab, 1, 3, since).values()
+        entered_ns = probe.hops[-1].arrival_ns
+        if not entered_ns < begun_ns or done_ns > entered_ns + 19 * MS:
+            return False
+        assert probe.lost_on == "l2"
+        return True
+
+    until(caught, "a cut while a probe is on its way")
+    since = lab.mark()
+    send(lab, "r0", "r3", [2])
+    (probe,) = settled(lab, 1, 3, since).values()
+    assert probe.lost_on is None
+
+
 def test_one_direction_can_be_cut_alone(lab):
     since = lab.mark()
     ends = {cable.id: 2 * n for n, cable in enumerate(lab.blueprint.cables)}

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 from waiting import until
 
+_SO_RCVBUFFORCE = 33
+
 
 def send(lab, src, dst, numbers, wait_s=0.0, over=None):
     """STAMP-like packets between routers' loopbacks (or over one link), by sequence numbers."""
@@ -26,6 +28,29 @@ def sender(lab, src, dst, over=None, port=862):
     with out:
         out.bind((here, 0))
         yield lambda number: out.sendto(number.to_bytes(4, "big") + bytes(40), (there, port))
+
+
+@contextmanager
+def received(lab, name):
+    """What tells how many such packets have come to a router, copies too."""
+    with lab.namespace(name).entered():
+        inside = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+    come = 0
+
+    def count():
+        nonlocal come
+        while True:
+            try:
+                inside.recv(100)
+            except BlockingIOError:
+                return come
+            come += 1
+
+    with inside:
+        inside.setblocking(False)
+        inside.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, 4 << 20)
+        inside.bind((str(address_of(lab.topology, name, None)), 862))
+        yield count
 
 
 def address_of(topology, name, over):

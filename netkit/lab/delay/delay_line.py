@@ -75,6 +75,7 @@ class DelayLine:
         self._held: list[Held] = []
         self._order = 0
         self._cut: frozenset[FrameCut] = frozenset()
+        self._caught: set[int] = set()
         self._shaped: dict[int, Shaped] = {}
 
     def __len__(self) -> int:
@@ -86,8 +87,12 @@ class DelayLine:
         return [end for end, delay in enumerate(self.delays_ns) if delay < self.advance_ns]
 
     def cut(self, cuts: Iterable[FrameCut]) -> None:
-        """Lose what arrives at these ends from now on, and what is inside already."""
+        """Lose what arrives at these ends from now on, and what is inside already, though they may
+        be mended before it is due."""
         self._cut |= frozenset(cuts)
+        self._caught |= {
+            held.order for held in self._held if self._is_cut(held.entered, held.frame)
+        }
 
     def restore(self) -> None:
         """Mend every cut."""
@@ -101,7 +106,8 @@ class DelayLine:
             LabError: losses that cannot be.
         """
         if end not in self._shaped:
-            self._shaped[end] = Shaped(end)
+            held_ns = (held.due_ns for held in self._held if held.entered == end)
+            self._shaped[end] = Shaped(end, max(held_ns, default=0))
         self._shaped[end].become(shape)
 
     def arrive(
@@ -135,7 +141,10 @@ class DelayLine:
         return heapq.heappop(self._held)
 
     def lost(self, held: Held) -> bool:
-        """Whether a cut has caught the frame on its way."""
+        """Whether a cut has caught the frame on its way. Ask once."""
+        if held.order in self._caught:
+            self._caught.remove(held.order)
+            return True
         return bool(self._cut) and self._is_cut(held.entered, held.frame)
 
     def _hold(

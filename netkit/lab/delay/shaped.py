@@ -9,13 +9,14 @@ from netkit.lab.delay.line_shape import LineShape
 
 
 class Shaped:
-    """What a direction does now, and what it has done before. ``seed`` is for its lots."""
+    """What a direction does now, and what it has done before. ``seed`` is for its lots, at
+    ``last_due_ns`` leaves what it holds already."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, last_due_ns: int = 0) -> None:
         self._random = Random(seed)  # noqa: S311 - losses that can be repeated, no secret
         self._last_lost = False
         self._serial_free_ns = 0
-        self._last_due_ns = 0
+        self._last_due_ns = last_due_ns
         self.become(LineShape(0))
 
     def become(self, shape: LineShape) -> None:

@@ -20,8 +20,8 @@ Calibrating, it carries all other frames as before. A frame goes through these::
 
     arrived -> lost              its cable is cut, loses it by chance, or has a full queue
             -> held              until its due time, less what sending takes
-               -> lost           its cable is cut when it is due
-               -> released       sent out of the far end; or refused by the interface, and counted
+               -> lost           its cable was cut with it inside; or the interface refuses it
+               -> released       sent out of the far end
 
 Where a frame holds a STAMP packet, the way it ended is one record of the truth.
 """
@@ -149,6 +149,8 @@ class Wire:
             self._socket.sendto(held.frame, (self._names[self._line.far[held.entered]], 0))
         except OSError:
             self._stats["refused"] += 1
+            self._record(held.entered, held.arrival_ns, held.due_ns, 0, LOST, held.key)
+            return
         target_ns = held.due_ns - self._line.advance_ns
         self._count(now_ns - max(target_ns, held.arrival_ns))
         if held.key is not None and target_ns >= held.arrival_ns:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from netkit.errors import NetkitError
+from netkit.errors import LabError, NetkitError
 from netkit.lab.clocks.kept import KeptClock
 from netkit.lab.drills.analysis.windows import Moment
 from netkit.lab.drills.expected import Expectation
@@ -124,6 +124,8 @@ class Operator:
             self._wait(float("inf"))
         except NetkitError as error:
             self._error = error
+        except OSError as error:  # a machine without room for one process more
+            self._error = LabError(f"the drill could not go on: {error}")
 
     def _probed(self, count: int) -> bool:
         """Wait until every session has sent so many; False when all is to end."""

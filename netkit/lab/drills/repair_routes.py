@@ -22,6 +22,9 @@ from netkit.planner.protection.phases import Phases
 from netkit.planner.protection.ti_lfa import Repair
 
 _FIRST_TABLE = 3000
+_ALGORITHMS = 256
+"""Of each adjacency so many tables: the algorithm is an octet (RFC 9350 §4)."""
+
 _AHEAD = 1
 
 
@@ -171,7 +174,7 @@ class _Point:
             repair = self._phases.repairs.plane(algorithm).repair(self._node, far, land=True)
             if repair is None:
                 continue
-            table = _FIRST_TABLE + 16 * self._arc(arc).number + algorithm % 16
+            table = _FIRST_TABLE + _ALGORITHMS * self._arc(arc).number + algorithm
             prefix = emitted.split()[2]
             way = self._way(arc, repair, algorithm)
             proto = emitted[emitted.index(" proto ") :]

@@ -4,7 +4,7 @@ the certificates."""
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from netkit.emit.linux.ip_batch import RouterConfig
 from netkit.lab.clocks.kept import KeptClock
@@ -18,7 +18,7 @@ from netkit.lab.drills.liveness import Liveness
 from netkit.lab.drills.operator import Operator, Orders
 from netkit.lab.drills.preparation import Ends, Preparation, both_ways, sessions_of
 from netkit.lab.drills.repair_routes import local_repairs
-from netkit.lab.drills.schedule import schedule
+from netkit.lab.drills.schedule import Step, schedule
 from netkit.lab.drills.strike import Struck
 from netkit.lab.igp.backend import IgpName
 from netkit.lab.lab import Lab
@@ -61,7 +61,8 @@ def run_drill(
     ways = {ends: headend(lab.topology, configs, ends, lab.namespace(ends[0])) for ends in pairs}
     faults = _faults(scenario)
     clocks = {host: KeptClock(HostClock()) for fault in faults.values() for host in fault.hosts}
-    operator = Operator(lab, schedule(scenario), orders, ways, clocks)
+    steps = schedule(scenario)
+    operator = Operator(lab, steps, orders, ways, clocks)
     start_ns, measured = _probed(lab, scenario, operator, clocks, on_progress)
     if measured.end is RunEnd.INTERRUPTED:
         raise KeyboardInterrupt
@@ -71,8 +72,9 @@ def run_drill(
     moments = operator.moments
     if lab.igp.name is IgpName.FRR:
         moments = by_changes(moments, [at_ns for at_ns, _ in changes])
+    all_moments = [*moments, *never_begun(steps, moments, end_ns)]
     directions = [
-        _direction(ends, pair, moments, prepared, flows.get(ends, []), start_ns, end_ns)
+        _direction(ends, pair, all_moments, prepared, flows.get(ends, []), start_ns, end_ns)
         for ends, pair in pairs.items()
     ]
     learnt = tuple(reconvergences(moments, changes, operator.tables, end_ns))
@@ -106,6 +108,15 @@ def _probed(
             return start_ns, bench.run(watch.look)
         finally:
             operator.finish()
+
+
+def never_begun(steps: Iterable[Step], moments: Iterable[Moment], end_ns: int) -> Iterator[Moment]:
+    """The phases that the machine was too late for before the last probe was over: each begins, and
+    ends, with the drill, so that nothing is shown of it."""
+    begun = {(one.phase, one.event) for one in moments if one.only is None}
+    for step in steps:
+        if step.begins and (step.phase, step.event) not in begun:
+            yield Moment(step.phase, step.event, end_ns, end_ns)
 
 
 def _faults(scenario: Scenario) -> dict[int, ClockFault]:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from random import Random
 
 from netkit.errors import InputError, Problem, did_you_mean
+from netkit.lab.drills.nearness import comes_within
 from netkit.model.drills.scenario import Ailment, Event, Strike
-from netkit.model.network.geo import Coordinates, great_circle_km
+from netkit.model.network.geo import Coordinates
 from netkit.model.network.topology import Topology
-
-_STEP_KM = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,8 @@ def struck_by(topology: Topology, events: Iterable[Event], file: str, seed: int)
             gone = Struck()
         else:
             own = list(unknown(topology, event.strike, file, event.line))
-            struck = Struck() if own else _struck(topology, event.strike, random)
+            cables = event.ailment is not None
+            struck = Struck() if own else _struck(topology, event.strike, random, cables=cables)
             if not own and not struck.links:
                 own.append(Problem(file, event.line, "the event hits no link", None, "some"))
             if not own and event.ailment is not None:
@@ -106,7 +104,8 @@ def _ends(topology: Topology, id_: str) -> tuple[str, str]:
     return link.a, link.b
 
 
-def _struck(topology: Topology, strike: Strike, random: Random) -> Struck:
+def _struck(topology: Topology, strike: Strike, random: Random, *, cables: bool) -> Struck:
+    """``cables``: only links with a cable of their own are drawn by lot, others cannot ail."""
     links = topology.all_links
     gone = {
         link.id
@@ -117,7 +116,8 @@ def _struck(topology: Topology, strike: Strike, random: Random) -> Struck:
         or link.fabric in strike.exchanges
         or (strike.along and passes(topology, link.a, link.b, strike.along, strike.radius_km))
     }
-    rest = sorted(link.id for link in links if link.id not in gone)
+    drawn = (link for link in links if link.fabric is None or not cables)
+    rest = sorted(link.id for link in drawn if link.id not in gone)
     gone |= set(random.sample(rest, min(strike.random, len(rest))))
     return Struck(frozenset(gone), frozenset(strike.nodes))
 
@@ -129,22 +129,4 @@ def passes(
     start, end = topology.node[a].coordinates, topology.node[b].coordinates
     if start is None or end is None:
         return False
-    step_km = max(_STEP_KM, radius_km / 8)
-    return any(
-        great_circle_km(one, other) <= radius_km
-        for one in _points((start, end), step_km)
-        for other in _points(along, step_km)
-    )
-
-
-def _points(line: tuple[Coordinates, ...], step_km: float) -> Iterator[Coordinates]:
-    """The corners of a line, and between them a point every few km."""
-    yield line[0]
-    for start, end in pairwise(line):
-        steps = max(1, math.ceil(great_circle_km(start, end) / step_km))
-        for step in range(1, steps + 1):
-            share = step / steps
-            yield Coordinates(
-                start.lat_deg + share * (end.lat_deg - start.lat_deg),
-                start.lon_deg + share * (end.lon_deg - start.lon_deg),
-            )
+    return comes_within((start, end), along, radius_km)

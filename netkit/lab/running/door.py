@@ -79,7 +79,7 @@ def _answer(caller: socket.socket, handlers: Mapping[str, Handler]) -> None:
     try:
         request = json.loads(asked or b"{}")
         answer = json.dumps(handlers[request["do"]](request))
-    except NetkitError as error:
+    except (NetkitError, OSError) as error:  # the lab stays, whatever this request ran into
         answer = json.dumps({"error": str(error)})
     except (KeyError, ValueError) as error:
         answer = json.dumps({"error": f"no such request: {error}"})

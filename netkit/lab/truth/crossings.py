@@ -37,7 +37,8 @@ def pair_crossings(records: Iterable[Seen], now_ns: int | None) -> Iterator[Trav
     """What one probe crossed; None for ``now_ns``: the lab is over.
 
     A probe that is still on its way over a link is not told of there. Over a link that it crosses
-    several times, in a loop, it has left before it comes again.
+    several times, in a loop, it has left before it comes again. What has left more often than it
+    came was sent twice there.
     """
     entries: dict[int, list[Seen]] = {}
     exits: dict[int, list[Seen]] = {}
@@ -54,6 +55,10 @@ def pair_crossings(records: Iterable[Seen], now_ns: int | None) -> Iterator[Trav
                 yield Traversal(seen.arrival_ns, end, released, asked_ns(seen))
             elif now_ns is None or now_ns > max(seen.arrival_ns, seen.due_ns) + GONE_AFTER_NS:
                 yield Traversal(seen.arrival_ns, end, None)
+        first_ns = min(seen.arrival_ns for seen in entered)
+        for copy in left:
+            if copy.release_ns >= first_ns and not copy.flags & LOST:
+                yield Traversal(first_ns, end, copy.release_ns)
 
 
 def asked_ns(seen: Seen) -> int | None:

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from netkit.errors import InputError, LabError
 from netkit.lab.blueprint import Blueprint
+from netkit.lab.truth.copies import one_copy
 from netkit.lab.truth.crossings import Seen, Traversal, asked_ns, pair_crossings
 from netkit.lab.truth.probe_key import LOST, RECORD, ProbeKey, decode_key
 from netkit.model.network.fabrics import Fabric
@@ -45,10 +46,12 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class ProbeTruth:
-    """All links that one probe crossed, in order."""
+    """All links that one probe crossed, in order; ``doubled``: a link sent it more than once, and
+    these are those of one copy."""
 
     key: ProbeKey
     hops: tuple[Hop, ...]
+    doubled: bool = False
 
     @property
     def held_ns(self) -> int | None:
@@ -136,6 +139,11 @@ class CableTable:
         """The cable of an end, and whether the end is that of ``a``."""
         return self.cables[end // 2], end % 2 == 0
 
+    def way(self, end: int) -> tuple[str, str]:
+        """The node that enters a cable at that end, and the one that it leaves towards."""
+        cable, from_a = self.side(end)
+        return (cable.a, cable.b) if from_a else (cable.b, cable.a)
+
 
 def read_truth(path: Path) -> dict[ProbeKey, ProbeTruth]:
     """The truth of every probe in a truth file, by its key."""
@@ -158,19 +166,23 @@ def parse_truth(
     found = {}
     for raw, of_one in seen.items():
         key = decode_key(raw)
-        found[key] = ProbeTruth(key, _read_hops(table, of_one, now_ns))
+        found[key] = _read_probe(table, key, of_one, now_ns)
     return found
 
 
-def _read_hops(table: CableTable, seen: Iterable[Seen], now_ns: int | None) -> tuple[Hop, ...]:
+def _read_probe(
+    table: CableTable, key: ProbeKey, seen: Iterable[Seen], now_ns: int | None
+) -> ProbeTruth:
     if table.records is Records.CROSSINGS:
-        return hops_of(table, sorted(pair_crossings(seen, now_ns)))
-    traversals = [
-        Traversal(t.arrival_ns, t.end, None if t.flags & LOST else t.release_ns, asked_ns(t))
-        for t in seen
-    ]
+        traversals = list(pair_crossings(seen, now_ns))
+    else:
+        traversals = [
+            Traversal(t.arrival_ns, t.end, None if t.flags & LOST else t.release_ns, asked_ns(t))
+            for t in seen
+        ]
     traversals.sort(key=lambda one: (one.arrival_ns, one.end))
-    return hops_of(table, traversals)
+    crossed, doubled = one_copy(traversals, table.way)
+    return ProbeTruth(key, hops_of(table, crossed), doubled)
 
 
 def hops_of(table: CableTable, traversals: Sequence[Traversal]) -> tuple[Hop, ...]:
@@ -180,7 +192,7 @@ def hops_of(table: CableTable, traversals: Sequence[Traversal]) -> tuple[Hop, ..
     while rest:
         first = rest.pop(0)
         cable, from_a = table.side(first.end)
-        headend, tail = (cable.a, cable.b) if from_a else (cable.b, cable.a)
+        headend, tail = table.way(first.end)
         if cable.fabric is None:
             arrival_ns, _, release_ns, asked = first
             bare.append((cable.id, headend, tail, arrival_ns, release_ns, asked))

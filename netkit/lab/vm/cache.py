@@ -35,6 +35,8 @@ def kept(folder: Path, make: Callable[[Path], None]) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with _alone(folder.with_name(f"{folder.name}.lock")):
         if not folder.is_dir():
+            for left in folder.parent.glob(f"{folder.name}.part-*"):
+                shutil.rmtree(left, ignore_errors=True)  # of one that was killed
             part = Path(tempfile.mkdtemp(prefix=f"{folder.name}.part-", dir=folder.parent))
             try:
                 make(part)

@@ -9,14 +9,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from goldens import ROOT
 from lab_topologies import igp_routes, needs_root
 
+from netkit.files.native.topology import load_topology
 from netkit.lab.drills.preparation import prepare
 from netkit.lab.drills.run import run_drill
 from netkit.lab.igp.static import StaticIgp
 from netkit.lab.lab import Lab
 from netkit.model.drills.result import Contradiction
-from netkit.model.drills.scenario import DrillPhase, Reaction
+from netkit.model.drills.scenario import DrillPhase, Event, Reaction, Scenario, Strike
+from netkit.model.planning.tier import Scope
 from netkit.model.verdict import Verdict
 from netkit.workflows.boot import LabOptions
 from netkit.workflows.drills.run import drill, load_drill, plan_drill, shipped_scenarios
@@ -52,6 +55,20 @@ def test_a_slow_clock_is_named_and_nothing_else_changes():
     assert slow["shanghai", "nanjing"].measured.least_us < 4_400  # planned: 4.748
     for one in result.directions:
         assert {phase.verdict for phase in one.phases} == {Verdict.PASS}
+
+
+def test_neighbours_repair_adjacencies_of_every_plane():
+    """One link is an End.X in three algorithms, each repaired in a plane of its own."""
+    topology = load_topology(ROOT / "topologies" / "lab-planes.yaml")
+    scenario = Scenario(
+        "planes", None, (("west", "east"),), (Event(0.6, Strike(links=("mid~south",))),), 1.6,
+        Reaction(50, None, None, None), scope=Scope.REGION,
+    )  # fmt: skip
+    result = drill(scenario, topology, LabOptions(backend="wire", igp="static"))
+    assert result.verdict is Verdict.PASS, result.contradicted or result.untested
+    assert {phase.phase for one in result.directions for phase in one.phases} == {
+        DrillPhase.BEFORE, DrillPhase.OUTAGE, DrillPhase.REPAIR,
+    }  # fmt: skip
 
 
 def test_a_drill_that_is_broken_off_shows_nothing():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -31,9 +32,9 @@ def with_link(topology, id_, **fields):
     return replace(topology, links=tuple(links))
 
 
-def told(stated, scenario, *, also_cut=(), steered_by=None):
+def told(stated, scenario, *, also_cut=(), steered_by=None, cut_takes_s=0.0):
     """Packets of the true network beside the plan and certificates of what a file states; headends
-    steer by the plan of ``steered_by``, and a cut takes these links as well."""
+    steer by the plan of ``steered_by``, and a cut takes these links as well, and so long."""
     plan = plan_drill(scenario, stated)
     prepared = prepare(stated, plan, scenario)
     emitted = plan if steered_by is None else plan_drill(scenario, steered_by)
@@ -42,7 +43,7 @@ def told(stated, scenario, *, also_cut=(), steered_by=None):
         TRUE, igp_routes(TRUE), configs, hosts=ENDS, igp=StaticIgp(), backend="wire"
     ) as lab:
         cut = lab.cut
-        lab.cut = lambda ids: cut({*ids, *also_cut})
+        lab.cut = lambda ids: (time.sleep(cut_takes_s), cut({*ids, *also_cut}))
         return run_drill(lab, plan, configs, scenario, prepared)
 
 
@@ -63,6 +64,13 @@ def test_a_file_that_is_true_is_not_refuted():
     result = told(TRUE, drilled("suzhou~nanjing", repair_ms=50))
     assert result.verdict is Verdict.PASS
     assert result.contradicted == ()
+
+
+def test_a_phase_that_the_machine_was_too_late_for_is_not_borne_out():
+    """The cut is over when the last probe has been: nothing is shown of the repair."""
+    result = told(TRUE, drilled("suzhou~nanjing", repair_ms=50), cut_takes_s=5)
+    assert result.verdict is Verdict.UNKNOWN
+    assert {phase.phase for _, phase in result.untested} == {DrillPhase.REPAIR}
 
 
 def test_a_wrong_igp_metric_is_refuted_by_where_packets_go():

@@ -145,13 +145,16 @@ def test_a_link_that_loses_what_it_is_not_to_lose(lost: int, contradicted: bool)
     assert bool(line.contradictions) == contradicted
 
 
-@pytest.mark.parametrize(("lost", "contradicted"), [(1, False), (6, False), (7, True)])
-def test_a_link_may_lose_what_the_file_states(lost: int, contradicted: bool) -> None:
+@pytest.mark.parametrize(
+    ("lost", "of", "contradicted"),
+    [(1, 20, False), (7, 20, False), (70, 200, False), (90, 200, True)],
+)  # at a quarter 7 of 20 or more are lost by chance in one run of five, 70 of 200 in one of 1,000
+def test_a_link_may_lose_what_the_file_states(lost: int, of: int, contradicted: bool) -> None:
     quarter = {"loss_ab_ppb": 250_000_000, "loss_ba_ppb": 250_000_000}
     links = tuple(dataclasses.replace(link, **quarter) for link in CALM.links)
     lossy = dataclasses.replace(CALM, links=links)
     gone = probe(on_first(release_ns=None, held_ns=None))
-    line = ledger_line(Stated(lossy), PLAN, [*[probe()] * (20 - lost), *[gone] * lost])
+    line = ledger_line(Stated(lossy), PLAN, [*[probe()] * (of - lost), *[gone] * lost])
     assert (bool(line.contradictions), line.inconclusive) == (contradicted, ())
 
 

@@ -39,7 +39,7 @@ _BEYOND_MTU: Final = 32
 """An Ethernet and a VLAN header are 18 bytes; what is longer by that the far port drops."""
 
 _SHAPE = struct.Struct("=IIQQQQQQQQ")
-_STATE = struct.Struct("=QQQQQQQQ")
+_STATE = struct.Struct("=QQQQQQQQQ")
 SHAPE_BYTES, STATE_BYTES = _SHAPE.size, _STATE.size
 
 
@@ -76,7 +76,8 @@ class StateAt(IntEnum):
     LOST = 32
     REFUSED = 40
     UNRECORDED = 48
-    RANDOM = 56
+    LAST_DUE_NS = 56
+    RANDOM = 64
 
 
 def require_held(shape: LineShape, cable: str) -> None:
@@ -127,4 +128,11 @@ class LineCounts:
 def first_state(end: int) -> bytes:
     """The state of a line before its first frame. Its random numbers begin with the number of its
     end, so that no two lines lose the same frames."""
-    return _STATE.pack(*[0] * 7, (end + 1) * _GOLDEN % (1 << 64))
+    return _STATE.pack(*[0] * 8, (end + 1) * _GOLDEN % (1 << 64))
+
+
+def free_ns(state: bytes) -> int:
+    """Of the value of the state map: when the line has sent all that it holds, by the kernel's
+    monotonic clock."""
+    free: int = _STATE.unpack(state)[0]
+    return free

@@ -21,6 +21,7 @@ from netkit.lab.delay.in_kernel.line import (
     LineCounts,
     filler_bytes,
     first_state,
+    free_ns,
     pack_shape,
 )
 from netkit.lab.delay.in_kernel.programs import CUT_KEY, Descriptors, enter_program, leave_program
@@ -28,7 +29,7 @@ from netkit.lab.delay.line_shape import LineShape
 from netkit.lab.kernel.veth import PORT_INDEX, WIRE_INDEX
 from netkit.lab.truth.cuts import CableCut
 from netkit.lab.truth.probe_key import RECORD
-from netkit.model.units import NS_PER_S
+from netkit.model.units import NS_PER_MS, NS_PER_S
 
 RING_BYTES: Final = 1 << 24
 """Two records a link and probe, of 80 bytes: 200,000 of them."""
@@ -40,6 +41,9 @@ _MOST_CUTS = 4096
 _KEY = struct.Struct("=I")
 _EPOCH = struct.Struct("=Q")
 _EPOCH_TRIES = 20
+_LOOK_S = 0.0005
+_LATE_NS = NS_PER_MS // 2
+"""By how much frames may leave after their time and are still waited for."""
 
 
 class Lines:
@@ -90,12 +94,20 @@ class Lines:
             self._write(end)
 
     def restore(self) -> None:
-        """Mend every cut."""
+        """Mend every cut, once what the lines held then would have left: that is lost."""
+        while self._hold_lost():
+            time.sleep(_LOOK_S)
         was, self._cut = self._cut, set()
         for end, mac in was:
             self._write(end)
             if mac is not None:
                 del self._cuts[CUT_KEY.pack(end, bytes.fromhex(mac))]
+
+    def _hold_lost(self) -> bool:
+        """Whether lines that are cut hold anything yet."""
+        free = max((free_ns(self._states[_KEY.pack(e)]) for e, mac in self._cut if mac is None),
+                   default=0)  # fmt: skip
+        return free + _LATE_NS > time.monotonic_ns()
 
     def counts(self) -> list[LineCounts]:
         """What became of the frames, by line."""

@@ -178,11 +178,13 @@ def _serialise(a: Assembler) -> None:
 
 
 def _add_delay(a: Assembler) -> None:
+    """R8 becomes when the frame is to leave: none overtakes those before it."""
     a.load(R1, 8, R7, At.DELAY_NS).alu(R8, "+", R1)
     a.load(R1, 8, R7, At.JITTER_NS).jump_if(R1, "==", 0, "no jitter")
     _draw(a)
     a.load(R1, 8, R7, At.JITTER_NS).alu(R0, "*", R1).alu(R0, ">>", 32).alu(R8, "+", R0)
-    a.label("no jitter")
+    a.label("no jitter").load(R1, 8, R9, StateAt.LAST_DUE_NS).jump_if(R8, ">=", R1, "in order")
+    a.alu(R8, "=", R1).label("in order").store(8, R9, StateAt.LAST_DUE_NS, R8)
 
 
 def _draw(a: Assembler) -> None:

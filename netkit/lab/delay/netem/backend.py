@@ -24,6 +24,7 @@ from netkit.lab.delay.netem.batch import (
     shape_batch,
 )
 from netkit.lab.kernel.netns import Namespace
+from netkit.lab.kernel.router_setup import cable_mtu
 from netkit.lab.kernel.veth import lay_cables
 from netkit.lab.truth.cuts import CableCut
 from netkit.lab.truth.file import TruthFile
@@ -73,7 +74,7 @@ class NetemBackend:
         """Join and delay the ends of every cable, and capture at all of them."""
         self._cables, self._wire = blueprint.cables, namespaces[WIRE_NAME]
         self._shapes = file_shapes(self._cables)
-        self._wire.batch(TC_BATCH, carry_batch(self._shapes))
+        self._wire.batch(TC_BATCH, carry_batch(self._shapes, [cable_mtu(c) for c in self._cables]))
         self._truth.begin(CableTable.of(blueprint, Records.CROSSINGS))
         self._capture = CaptureControl.launch(
             self._wire, self._truth.file, environment,
@@ -105,7 +106,8 @@ class NetemBackend:
         Raises:
             LabError: losses that cannot be.
         """
-        text = shape_batch(end, self._shapes[end], shape)
+        mtu = cable_mtu(self._cables[end // 2])
+        text = shape_batch(end, self._shapes[end], shape, mtu)
         # Of what enters while tc is at work nobody knows which of the two holds it.
         self._running.ask_of(end, None)
         self._change(text)

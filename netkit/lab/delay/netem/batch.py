@@ -12,7 +12,6 @@ from typing import Final
 
 from netkit.lab.blueprint import Cable
 from netkit.lab.delay.line_shape import LineShape
-from netkit.lab.kernel.router_setup import MOST_MTU
 from netkit.lab.truth.cuts import CableCut
 from netkit.model.units import NS_PER_S, NS_PER_US
 
@@ -27,30 +26,33 @@ SLOW_BPS: Final = 10**10
 """Over a faster line a full frame takes less than 2 µs, and nothing here sends enough to queue: a
 rate and a policer would only cost time."""
 
-_LONGEST_FRAME_BYTES: Final = MOST_MTU + 18
+_HEADER_BYTES: Final = 18
+"""Of Ethernet, with a VLAN's."""
+
 _CUT_ALL, _CUT_SOME, _POLICE, _CARRY = 1, 2, 3, 4
 """Preferences of the filters where frames enter: what they lose comes first."""
 
 
-def carry_batch(shapes: Sequence[LineShape]) -> str:
-    """What enters at an end leaves by the other, when netem there lets it."""
+def carry_batch(shapes: Sequence[LineShape], mtus: Sequence[int]) -> str:
+    """What enters at an end leaves by the other, when netem there lets it; ``mtus`` of cables by
+    number."""
     lines = []
     for end, shape in enumerate(shapes):
         lines += [
             f"qdisc add dev w{end ^ 1} root handle 1: {netem_of(shape)}",
             f"qdisc add dev w{end} clsact",
-            *police_of(end, shape),
+            *police_of(end, shape, mtus[end // 2]),
             f"filter add dev w{end} ingress pref {_CARRY} protocol all matchall "
             f"action mirred egress redirect dev w{end ^ 1}",
         ]
     return "\n".join(lines) + "\n"
 
 
-def shape_batch(end: int, was: LineShape, shape: LineShape) -> str:
+def shape_batch(end: int, was: LineShape, shape: LineShape, mtu: int) -> str:
     """Change a line that runs; what it holds leaves when it was due."""
     lines = [
-        *(f"filter del dev w{end} ingress pref {_POLICE}" for _ in police_of(end, was)),
-        *police_of(end, shape),
+        *(f"filter del dev w{end} ingress pref {_POLICE}" for _ in police_of(end, was, mtu)),
+        *police_of(end, shape, mtu),
         f"qdisc change dev w{end ^ 1} root {netem_of(shape, changes=True)}",
     ]
     return "\n".join(lines) + "\n"
@@ -113,15 +115,16 @@ def is_slow(shape: LineShape) -> bool:
     return shape.rate_bps is not None and shape.rate_bps < SLOW_BPS
 
 
-def police_of(end: int, shape: LineShape) -> Iterator[str]:
+def police_of(end: int, shape: LineShape, mtu: int) -> Iterator[str]:
     """The filter of a slow line: a token bucket as deep as the queue loses exactly what would wait
-    longer than that; it has to hold the longest frame."""
+    longer than that; it has to hold the longest frame of its cable."""
     if shape.rate_bps is None or not is_slow(shape):
         return
-    queue = max(shape.rate_bps * shape.queue_ns // (8 * NS_PER_S), _LONGEST_FRAME_BYTES)
+    longest = mtu + _HEADER_BYTES
+    queue = max(shape.rate_bps * shape.queue_ns // (8 * NS_PER_S), longest)
     yield (
         f"filter add dev w{end} ingress pref {_POLICE} protocol all matchall action police "
-        f"rate {shape.rate_bps}bit burst {queue}b mtu {_LONGEST_FRAME_BYTES}b "
+        f"rate {shape.rate_bps}bit burst {queue}b mtu {longest}b "
         "conform-exceed drop/continue"
     )
 

@@ -93,8 +93,7 @@ def _leg(
     *,
     sure: bool,
 ) -> Leg:
-    seen: tuple[Hop, ...] = () if truth is None else truth.hops
-    hops = without_doubles(seen)
+    hops: tuple[Hop, ...] = () if truth is None else truth.hops
     crossed = tuple((hop.link, hop.headend) for hop in hops)
     arrived = sure or (bool(hops) and hops[-1].tail == end and hops[-1].release_ns is not None)
     asked = [_asked_ns(topology, hop) for hop in hops]
@@ -107,20 +106,8 @@ def _leg(
         sum(asked),
         None if truth is None else truth.held_ns,
         delay_ns if arrived else None,
-        len(hops) < len(seen),
+        truth is not None and truth.doubled,
     )
-
-
-def without_doubles(hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
-    """One of each two that a link sent of the same: both enter every link together. Of a probe
-    that comes by again, in a loop, there are other links between."""
-    kept: list[Hop] = []
-    for hop in hops:
-        if kept and (hop.link, hop.headend) == (kept[-1].link, kept[-1].headend):
-            kept[-1] = hop if kept[-1].release_ns is None else kept[-1]
-        else:
-            kept.append(hop)
-    return tuple(kept)
 
 
 def _asked_ns(topology: Topology, hop: Hop) -> int:

@@ -56,6 +56,26 @@ def test_a_cut_takes_what_arrives_and_what_is_inside():
     assert line.arrive(0, 120, b"again") is not None
 
 
+def test_what_a_cut_has_caught_is_lost_though_it_is_mended_before_it_is_due():
+    line = DelayLine((1, 0), (100, 100))
+    caught = line.arrive(0, 0, b"inside")
+    other = line.arrive(1, 5, b"other way")
+    line.cut([(0, None)])
+    line.restore()
+    after = line.arrive(0, 10, b"after")
+    assert [line.release(200) for _ in range(3)] == [caught, other, after]
+    assert [line.lost(held) for held in (caught, other, after)] == [True, False, False]
+
+
+def test_the_first_change_of_a_direction_lets_nothing_overtake_either():
+    line = DelayLine((1, 0), (500, 500))
+    slow = line.arrive(0, 0, b"slow")
+    line.arrive(1, 0, b"other way")
+    line.shape(0, LineShape(100))
+    assert line.arrive(0, 10, b"fast").due_ns == slow.due_ns == 500
+    assert line.arrive(0, 900, b"later").due_ns == 1000
+
+
 def test_a_cut_for_one_address_spares_the_others():
     line = DelayLine((1, 0), (100, 100))
     line.cut([(0, b"\x02\x5f\x00\x01\x00\x02")])

@@ -7,7 +7,7 @@ from ipaddress import IPv6Address
 
 import pytest
 
-from netkit.lab.drills.analysis.legs import legs_of, without_doubles
+from netkit.lab.drills.analysis.legs import legs_of
 from netkit.lab.truth.probe_key import ProbeKey
 from netkit.lab.truth.records import Hop, ProbeTruth
 from netkit.lab.truth.traced import PairMeasurement, TracedSample
@@ -77,12 +77,12 @@ def test_a_reply_that_no_link_saw_is_lost_before_its_first():
     assert (home.sent_ns, home.over_ns) == (1_580 * US, 1_580 * US)
 
 
-def test_of_two_that_a_link_sent_of_one_probe_one_counts():
-    ab, ba = (THERE.hops[0], truth(REPLY, "b", "a", 2_000 * US).hops[0])
-    assert without_doubles((ab, ab, ba, ba)) == (ab, ba)
-    assert without_doubles((ab, ba, ab)) == (ab, ba, ab)
-    gone = truth(REPLY, "a", "b", 1_000 * US, lost=True).hops[0]
-    assert without_doubles((gone, ab)) == (ab,)
+@pytest.mark.parametrize("doubled", [False, True])
+def test_a_probe_that_was_sent_twice_is_told(doubled):
+    sample = Sample(0, Outcome.LOST_BACKWARD, t1=stamp(990 * US))
+    traced = TracedSample(sample, replace(THERE, doubled=doubled), None)
+    there, _ = legs_of(TOPOLOGY, PairMeasurement("a", "b", None, (traced,)))
+    assert there[0].duplicated is doubled
 
 
 def test_a_link_that_was_asked_to_hold_it_longer_counts_with_that():

@@ -9,7 +9,7 @@ from netkit.errors import InputError
 from netkit.files.native.topology import load_topology
 from netkit.lab.drills.run import cut_ids
 from netkit.lab.drills.strike import Struck, struck_by
-from netkit.model.drills.scenario import Event, Strike
+from netkit.model.drills.scenario import Ailment, Event, Strike
 from netkit.model.network.geo import Coordinates
 
 REGION = load_topology(ROOT / "topologies" / "lab-region.yaml")
@@ -39,6 +39,34 @@ def test_a_flood_hits_what_crosses_the_river():
     assert struck(REGION, Strike(along=river, radius_km=5)).links == {
         "nanjing~hefei", "wuhu-dc~hefei"
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("shift_deg", [0.0, 0.013, 0.029, 0.041])
+@pytest.mark.parametrize("width_km", [0.1, 2, 6])
+def test_a_narrow_river_takes_what_crosses_it_wherever_that_is(width_km, shift_deg):
+    """Both lines are straight: where they cross nothing lies between them."""
+    river = (Coordinates(32.5, 118.1 + shift_deg), Coordinates(31.2, 118.0 + shift_deg))
+    assert struck(REGION, Strike(along=river, radius_km=width_km / 2)).links == {
+        "nanjing~hefei", "wuhu-dc~hefei"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("share", [0.1, 0.37, 0.5, 0.83])
+def test_a_small_quake_takes_the_cable_that_it_is_under_and_not_one_a_mile_off(share):
+    a, b = (REGION.node[name].coordinates for name in ("hangzhou", "nanjing"))
+    at = Coordinates(
+        a.lat_deg + share * (b.lat_deg - a.lat_deg), a.lon_deg + share * (b.lon_deg - a.lon_deg)
+    )
+    assert "old-cable" in struck(REGION, Strike(along=(at,), radius_km=0.2)).links
+    off = Coordinates(at.lat_deg + 0.02, at.lon_deg + 0.02)  # 2.2 km north, 1.9 east
+    found = struck(REGION, Strike(links=("lateral",), along=(off,), radius_km=1)).links
+    assert found == {"lateral"}
+
+
+def test_what_is_to_ail_is_drawn_of_what_can():
+    events = [Event(1, Strike(random=len(TWO.links)), 4, Ailment(delay_us=1000))]
+    (found,) = struck_by(TWO, events, "f", 0)
+    assert {link for link, _ in found.ailing} == {link.id for link in TWO.links}
 
 
 def test_an_exchange_is_cut_as_one_thing():

@@ -16,7 +16,7 @@ from netkit.lab.igp.frr.config import (
     rounds,
     zebra_conf,
 )
-from netkit.lab.igp.frr.convergence import RouterState, components, lacking
+from netkit.lab.igp.frr.convergence import RouterState, components, lacking, lsps_of
 from netkit.model.network.elements import Link
 from netkit.model.network.topology import Topology
 
@@ -131,6 +131,18 @@ def test_converged_is_all_adjacencies_and_one_database_for_whoever_reaches_each_
     dark = {link.id for link in blueprint.topology.links}
     assert lacking(blueprint, alone, dark=dark) == []
     assert {len(group) for group in components(draw(two_sides(), ()))} == {1, 2}
+
+
+def test_routers_whose_names_begin_alike_are_told_apart():
+    """FRR prints the first 14 characters of a name."""
+    blueprint = draw(chain(100), ())
+    line = "shijiazhuang-d.00-00  {}   115   0x0000000{}  0x{}   1100    0/0/0\n"
+    database = lsps_of(line.format("*", 3, "bdd3") + line.format(" ", 3, "a001"))
+    whole = RouterState(1, database, 1)
+    assert lacking(blueprint, {"r0": whole, "r1": whole}) == []
+    more = line.replace("00-00", "00-01").format(" ", 3, "a001")
+    part = RouterState(1, lsps_of(line.format("*", 3, "bdd3") + more), 1)
+    assert lacking(blueprint, {"r0": part, "r1": part}) == ["LSPs of 2 routers are not all there"]
 
 
 def test_random_islands_have_what_they_are_for():

@@ -42,6 +42,13 @@ def test_a_loop_crosses_a_link_again_and_again_and_may_end_there():
     assert paired(entry(0, 100), entry(0, 200), exit_(0, 250), now=99) == [Traversal(200, 0, 250)]
 
 
+def test_what_left_twice_where_it_came_once_was_sent_twice():
+    assert paired(entry(0, 100), exit_(0, 150), exit_(0, 151), now=152) == [
+        Traversal(100, 0, 150), Traversal(100, 0, 151),
+    ]  # fmt: skip
+    assert paired(exit_(0, 50), entry(0, 100), exit_(0, 150)) == [Traversal(100, 0, 150)]
+
+
 def test_what_left_before_the_record_began_is_not_told():
     assert paired(exit_(0, 50)) == []
     assert paired(exit_(0, 50), entry(0, 100), now=100) == []

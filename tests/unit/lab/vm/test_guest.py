@@ -66,6 +66,18 @@ def test_the_lock_says_which_files_those_are():
     ]
 
 
+def test_what_a_run_that_was_killed_left_half_made_is_cleared(tmp_path):
+    left = tmp_path / "trixie-1.part-abc"
+    left.mkdir()
+    (left / "tree").write_text("half")
+    other = tmp_path / "bookworm-1.part-abc"
+    other.mkdir()
+    kept(tmp_path / "trixie-1", lambda part: (part / "disk").touch())
+    assert sorted(one.name for one in tmp_path.iterdir()) == [
+        "bookworm-1.part-abc", "trixie-1", "trixie-1.lock",
+    ]  # fmt: skip
+
+
 def test_what_was_made_is_kept_under_what_it_was_made_of(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     folder = cache_folder() / key_of("trixie", "python3")

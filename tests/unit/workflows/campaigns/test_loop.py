@@ -21,7 +21,7 @@ from netkit.lab.truth.traced import PairMeasurement, TracedSample
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
 from netkit.model.planning.tier import PROFILES
 from netkit.model.verdict import Verdict
-from netkit.report.results import DirectionMeasured, as_planned
+from netkit.report.results import DirectionMeasured, PairMeasured, as_planned
 from netkit.store.output_folder import output_folder
 from netkit.workflows.campaigns.demands import demands_of
 from netkit.workflows.campaigns.lab_campaign import Campaign, lab_campaigns
@@ -111,6 +111,26 @@ def test_the_true_figure_lies_between_the_two(hosts: list[tuple[int, int]]) -> N
     assert figure.least_us <= true_us <= figure.most_us
 
 
+def test_a_reply_of_which_only_the_program_told_when_it_left_was_no_slower_than_that() -> None:
+    """As of each that comes before one that was lost, which would have brought the kernel's."""
+    pair = measurement([], count=50)
+
+    def told_by_program(early_ms: float) -> PairMeasured:
+        first, *others = pair.traced
+        early = first.sample.t3.time_ns - int(early_ms * MS)
+        sample = dataclasses.replace(first.sample, t3=Stamp(early, StampSource.USERSPACE))
+        traced = (dataclasses.replace(first, sample=sample), *others)
+        return measured_pair(STATED, dataclasses.replace(pair, traced=traced), THERE, BACK)
+
+    known = measured_pair(STATED, pair, THERE, BACK)
+    found = told_by_program(0.2)
+    assert (known.verdict, found.verdict) == (Verdict.PASS, Verdict.PASS)
+    assert found.backward.judged_most_ms == pytest.approx(known.backward.judged_most_ms + 0.2)
+    assert found.backward.judged_least_ms == known.backward.judged_least_ms
+    assert found.backward.ledger.probes == 50
+    assert told_by_program(30).verdict is Verdict.INCONCLUSIVE
+
+
 def test_a_flow_on_a_faster_certified_branch_is_as_planned() -> None:
     way = DirectionMeasured(100, 0, p50_ms=3.0, branch_ms=3.01, traced=100, certified=100)
     assert as_planned(way, THERE)
@@ -127,6 +147,16 @@ def test_a_probe_that_strayed_and_was_lost_disproves_the_path() -> None:
     kept = TracedSample(Sample(100, Outcome.LOST_FORWARD), truth(THERE, lost=True), None)
     certified = dataclasses.replace(pair, traced=(*pair.traced, kept))
     assert measured_pair(STATED, certified, THERE, BACK).path_proven is True
+
+
+def test_a_probe_of_which_nothing_was_seen_neither_proves_the_path_nor_disproves_it() -> None:
+    pair = measurement([])
+    unseen = dataclasses.replace(pair.traced[0], forward=None)
+    partly = dataclasses.replace(pair, traced=(unseen, *pair.traced[1:]))
+    assert measured_pair(STATED, partly, THERE, BACK).path_proven is None
+    astray = TracedSample(Sample(100, Outcome.LOST_FORWARD), truth(BACK, lost=True), None)
+    both = dataclasses.replace(pair, traced=(unseen, *pair.traced[1:], astray))
+    assert measured_pair(STATED, both, THERE, BACK).path_proven is False
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from netkit.lab.delay.netem.batch import (
     cut_batch,
     mend_batch,
     netem_of,
+    police_of,
     shape_batch,
 )  # fmt: skip
 from netkit.lab.truth.cuts import cuts_for
@@ -44,7 +45,7 @@ def test_frames_stay_in_order_where_their_delays_differ():
 
 def test_each_line_is_policed_where_frames_enter_and_held_where_they_leave():
     shapes = [LineShape(MS), LineShape(2 * MS, rate_bps=8_000_000, queue_ns=100 * MS)]
-    lines = carry_batch(shapes).splitlines()
+    lines = carry_batch(shapes, [2000]).splitlines()
     assert lines[0].startswith("qdisc add dev w1 root handle 1: netem")
     assert lines[2].endswith("action mirred egress redirect dev w1")
     assert lines[3].startswith("qdisc add dev w0 root handle 1: netem")
@@ -56,7 +57,7 @@ def test_each_line_is_policed_where_frames_enter_and_held_where_they_leave():
 def test_a_policer_comes_and_goes_with_a_slow_rate():
     fast, slow = LineShape(MS, rate_bps=10**11), LineShape(MS, rate_bps=10**6)
     changes = [
-        shape_batch(0, was, now).splitlines() for was in (fast, slow) for now in (fast, slow)
+        shape_batch(0, was, now, 2000).splitlines() for was in (fast, slow) for now in (fast, slow)
     ]
     assert [[line.partition(" dev")[0] for line in lines] for lines in changes] == [
         ["qdisc change"],
@@ -64,6 +65,16 @@ def test_a_policer_comes_and_goes_with_a_slow_rate():
         ["filter del", "qdisc change"],
         ["filter del", "filter add", "qdisc change"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("rate_bps", "mtu", "burst"), [(10**6, 1500, 6250), (64_000, 1500, 1518), (10**6, 9000, 9018)]
+)
+def test_a_queue_is_as_long_as_asked_where_the_longest_frame_of_the_cable_allows(
+    rate_bps, mtu, burst
+):
+    (line,) = police_of(0, LineShape(MS, rate_bps=rate_bps), mtu)
+    assert f"burst {burst}b mtu {mtu + 18}b" in line
 
 
 @pytest.mark.parametrize(
