@@ -59,7 +59,7 @@ const listsOf = (pair, way) => {
       : primary ? listPart(T("no_backup", { way: name }), null, reason("backup_why")) : null,
   ];
 };
-const planned = (pair) => waysOf(pair).some((way) => of(pair, way, "verdict") !== null);
+const plannedWays = (pair) => waysOf(pair).filter((way) => of(pair, way, "verdict") !== null);
 const budgetPart = (pair) => {
   const picture = budgetPicture(pair);
   const title = T("budget");
@@ -86,11 +86,12 @@ const pairPage = (pair, order) => {
   return h("div", { class: "pairpage" },
     h("nav", { "aria-label": T("pair") }, button(T("close"), () => change({ pair: "" }, false)),
       stepTo(pair, order, -1), stepTo(pair, order, 1)),
+    cutNow() ? h("p", { class: "alert" }, cutText()) : null,
     h("div", { class: "title" }, heading, chip(verdict),
       h("span", {}, T("uses", { used: percent(shareOf(pair)), bound: short(held("bound", pair)) }))),
     h("div", { class: "columns" },
       h("div", {}, missing(held("bound", pair)) ? null : budgetPart(pair), ...waysOf(pair).map((way) => hopsPart(pair, way)).filter(Boolean),
         pairSpread(pair), ...pairTimelines(pair), pairMap(pair), timePart(pair)),
-      h("div", {}, figuresPart(pair), planned(pair)
-        ? section(T("lists"), ...waysOf(pair).flatMap((way) => listsOf(pair, way))) : null)));
+      h("div", {}, figuresPart(pair), plannedWays(pair).length
+        ? section(T("lists"), ...plannedWays(pair).flatMap((way) => listsOf(pair, way))) : null)));
 };
