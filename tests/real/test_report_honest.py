@@ -152,3 +152,38 @@ def test_what_is_over_its_bound_is_not_rounded_onto_it(tab, folder, ground, rati
     shown(tab, written(folder, "share", Sources(plan=plan), ground))
     assert tab.run("document.querySelector('td.used').textContent") == told
     assert f"takes {told}" in tab.run("document.getElementById('sentence').textContent")
+
+
+def test_dates_stand_where_their_days_begin(tab, folder):
+    plan = plan_document(1, 1)
+    told = {**history_document(plan, 24 * 8), "by": "hour"}
+    shown(tab, written(folder, "days", Sources(history=told), Ground()))
+    # From the left edge, where the time begins, to the right edge, in shares of the whole.
+    ticks = tab.run("[...document.querySelector('svg.smoke').querySelectorAll('.grid')].slice(0, -1)"
+                    ".map(g => Number(g.getAttribute('d').match(/M([\\d.]+)/)[1]))")  # fmt: skip
+    words = tab.run("[...document.querySelectorAll('svg.smoke')[0].querySelectorAll('g > .tick')]"
+                    ".map(t => t.textContent)")  # fmt: skip
+    named = [one for one in words if one.startswith("11-")]
+    assert named == [f"11-{day:02}" for day in range(1, 10)]
+    day = (ticks[8] - ticks[0]) / 8
+    assert [round((one - ticks[0]) / day, 2) for one in ticks[:9]] == list(range(9))
+
+
+@pytest.mark.parametrize("width", [1100, 1200, 1300, 1366, 1536, 1600])
+def test_no_column_of_the_pairs_needs_sideways_scrolling_on_a_desk(tab, pages, width):
+    shown(tab, pages["small"], width=width, height=900)
+    table = "document.querySelector('.pairrows')"
+    assert tab.run(f"{table}.scrollWidth <= {table}.clientWidth")
+    assert tab.run(f"Math.max(...[...{table}.querySelectorAll('tbody tr:not(.gap)')]"
+                   ".map(r => r.getBoundingClientRect().height))") == 40  # fmt: skip
+
+
+def test_on_paper_the_pictures_stand_together_and_go_back_to_their_places(tab, pages):
+    shown(tab, pages["small"])
+    where = "[...document.querySelectorAll('.matrix, .mapframe')].map(p => p.closest('aside, .left, .onepaper').className)"
+    before = tab.run(where)
+    tab.run("window.dispatchEvent(new Event('beforeprint'))")
+    assert tab.run(where) == ["onepaper", "onepaper"]
+    tab.run("window.dispatchEvent(new Event('afterprint'))")
+    assert tab.run(where) == before
+    assert tab.run("document.querySelectorAll('.onepaper').length") == 0

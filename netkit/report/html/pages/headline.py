@@ -48,9 +48,9 @@ def sentence(pairs: Sequence[Pair], sources: Sources) -> str:
     first = text("kept" if kept < len(pairs) else "kept_all" if kept > 1 else "kept_one")
     parts = [first.format(share=share, pairs=f"{len(pairs):,}"), *_worst(pairs)]
     lacking = sum(any(_listless(way) for way in pair.ways) for pair in pairs)
-    parts += [text("without_list").format(count=lacking)] if lacking else []
+    parts += [_clause("without_list", count=lacking)] if lacking else []
     doubt = sum(pair.verdict in (Verdict.INCONCLUSIVE, Verdict.UNKNOWN) for pair in pairs)
-    parts += [text("doubt").format(count=doubt)] if doubt else []
+    parts += [_clause("doubt", count=doubt)] if doubt else []
     parts += _by_plan(pairs, sources) + _over_time(sources.history)
     told = _sentence([*parts, *_next(sources.advice)])
     drilled = _drilled(sources.drill)

@@ -71,6 +71,21 @@ const showAll = () => {
   } else if (!opened && before !== null) scrollTo(0, scrolled);
   before = opened ? pair : null;
 };
+// On paper the pictures stand side by side below the tiers: between long tables each of them, which
+// no page break may divide, would leave half a page empty.
+const paper = { part: h("div", { class: "onepaper" }), places: [] };
+window.addEventListener("beforeprint", () => {
+  if (!parts || paper.places.length) return;
+  const shown = [parts.matrix.part, parts.map ? parts.map.part : null].filter(Boolean);
+  paper.places = shown.map((part) => [part, document.createComment("")]);
+  paper.places.forEach(([part, place]) => part.before(place));
+  paper.part.append(...shown);
+  document.querySelector(".first").before(paper.part);
+});
+window.addEventListener("afterprint", () => {
+  paper.places.splice(0).forEach(([part, place]) => place.replaceWith(part));
+  paper.part.remove();
+});
 // Turned, a phone may be as wide as a desk.
 onPhone.addEventListener("change", () => {
   frame();

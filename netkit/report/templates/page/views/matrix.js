@@ -1,6 +1,6 @@
 // Hubs by cities. The hub of a pair is the end that is a cluster by the topology; of two, and
 // without a topology, the end with more partners.
-const CELL = 20, LETTER = 6.6, MATRIX_GAP = 6, FRAME_PADDING = 6;
+const CELL = 20, LETTER = 6.6, WIDE_LETTER = 7.4, MATRIX_GAP = 6, FRAME_PADDING = 6;
 let clusters, hubEnds;
 derived(() => {
   clusters = new Set((D.map && D.map.nodes || []).filter((node) => node[3] === "cluster")
@@ -36,7 +36,7 @@ const gridOf = (pairs) => {
     || byName.compare(nameOf(a), nameOf(b))));
   return { cells, hubs: lines[0], cities: lines[1] };
 };
-const longest = (ends_) => Math.max(...ends_.map((end) => nameOf(end).length), 4) * LETTER + MATRIX_GAP;
+const longest = (ends_) => Math.max(...ends_.map((end) => nameOf(end).length), 4) * WIDE_LETTER + MATRIX_GAP;
 const cellPaths = (grid, left, top) => {
   const parts = Object.fromEntries(CLASSES.map((name) => [name, []]));
   const over = [];

@@ -10,7 +10,7 @@ const figureRows = (pair) => {
     ...["min", "p50", "p99"].map((field) => per(field, (way) => ms(of(pair, way, field)))),
     per("judged", range),
     per("lost", (way) => missing(of(pair, way, "sent")) ? T("none")
-      : T("lost_of", { lost: of(pair, way, "lost"), sent: of(pair, way, "sent") })),
+      : T("lost_of", { lost: number(of(pair, way, "lost")), sent: number(of(pair, way, "sent")) })),
     whole("uncertainty", ms(held("unsure", pair))),
     per("truth", (way) => ms(of(pair, way, "truth"))),
     per("stamp_off", (way) => missing(of(pair, way, "off")) ? T("none")
