@@ -170,10 +170,10 @@ def print_lines(*lines: str) -> None:
 
 
 def progress_console() -> Console:
-    """Where people watch progress: stderr, so that stdout stays data."""
+    """Where people watch progress: stderr, so that stdout stays data. Names stay as they are."""
     from rich.console import Console
 
-    return Console(stderr=True)
+    return Console(stderr=True, markup=False, emoji=False)
 
 
 @contextmanager
@@ -209,7 +209,8 @@ def steps() -> Iterator[Steps]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(),
+        TimeElapsedColumn(),
     )  # fmt: skip
     screen = progress_console()
     with Progress(*columns, console=screen, disable=not _moving(screen)) as bars:

@@ -18,7 +18,7 @@ _SQLITE = b"SQLite format 3\0"
 """How a file of SQLite begins (sqlite.org/fileformat.html)."""
 
 _Made = TypeVar("_Made")
-_UNLIKE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+_UNLIKE = (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError)
 """What comes of reading JSON of another shape than its schema has."""
 
 _MOST_BYTES = 1 << 30
@@ -79,12 +79,21 @@ def _not_whole(sources: Sources) -> Iterator[Problem]:
 
 
 def _geojson(name: str, shape: Plain) -> Plain:
+    what = "not usable as GeoJSON (RFC 7946)"
     try:
-        rings(shape)
+        points = [(lon, lat) for ring in rings(shape) for lon, lat, *_ in ring]
+        odd = next((one for one in points if not _is_place(*one)), None)
     except (*_UNLIKE, RecursionError) as error:
-        what = "not usable as GeoJSON (RFC 7946)"
         raise InputError.single(what, file=name, value=printable(str(error))) from error
+    if odd is not None:
+        expected = "degrees of WGS 84, the longitude first"
+        raise InputError.single(what, file=name, value=f"{odd[0]:g}, {odd[1]:g}", expected=expected)
     return shape
+
+
+def _is_place(lon: float, lat: float) -> bool:
+    """Whether these can be degrees; metres of a map in a projection of its own cannot."""
+    return abs(lon) <= 360 and abs(lat) <= 90  # noqa: PLR2004
 
 
 def store_url(word: str) -> str | None:
@@ -112,8 +121,13 @@ def _read_all(paths: Iterable[Path]) -> list[tuple[str, Plain]]:
 
 def _plain(path: Path) -> Plain:
     text = read_text(path, max_bytes=_MOST_BYTES)
+
+    def refuse(word: str) -> None:
+        what = "not valid JSON: no number"
+        raise InputError.single(what, file=str(path), value=word, expected="a number, or null")
+
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=refuse)
     except json.JSONDecodeError as error:
         what = f"not valid JSON: {error.msg}"
         raise InputError.single(what, file=str(path), line=error.lineno) from error

@@ -53,12 +53,12 @@ def dashboard(
     that asks for them. Exit code 3 if the port is taken.
     """
     from netkit.store.windows.store import default_url, place_of_url
-    from netkit.workflows.dashboard.server import DashboardServer, Looking
+    from netkit.workflows.dashboard.server import DEFAULT_PORT, DashboardServer, Looking
     from netkit.workflows.dashboard.shown import Shown
     from netkit.workflows.dashboard.source import Source
     from netkit.workflows.report import made_of, read_report
 
-    address, port = address_and_port(listen, "--listen")
+    address, port = address_and_port(listen, "--listen", DEFAULT_PORT)
     others, ground = read_report(documents or [], topology, basemap)
     place = place_of_url(store or default_url())
     now = time.time_ns()

@@ -109,8 +109,9 @@ class Command(TyperCommand):
         path, config = read_config(root.params.get(CONFIG) if root is not None else None)
         if config and root is not None:
             check_config(path, config, every_option(root))
-        known = {option.name for option in _settable(self.params)}
-        return {key: one for key, one in defaults_of(config, words).items() if key in known}
+        known = {_long(option).replace("-", "_"): option for option in _settable(self.params)}
+        found = defaults_of(config, words).items()
+        return {known[key].name: _default(known[key], one) for key, one in found if key in known}
 
     def get_params(self, ctx: Any) -> Any:  # noqa: ANN401
         """All parameters, the help's as well, as people read them."""
@@ -164,6 +165,11 @@ def _words(parent: Any, info_name: str | None) -> list[str]:  # noqa: ANN401
 def _long(option: Any) -> str:  # noqa: ANN401
     """The long name of an option without its dashes, or its short one."""
     return str(max(option.opts, key=len)).lstrip("-")
+
+
+def _default(option: Any, value: object) -> object:  # noqa: ANN401
+    """A default as Typer wants it: one word for an option that can be repeated is one of it."""
+    return [value] if option.multiple and isinstance(value, str) else value
 
 
 def _settable(params: Any) -> Iterator[Any]:  # noqa: ANN401

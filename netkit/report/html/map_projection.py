@@ -15,6 +15,8 @@ from netkit.model.network.geo import EARTH_RADIUS_KM, Coordinates
 Point = tuple[float, float]
 
 _LEAST_SPAN_KM = 1.0
+_FAR = math.sqrt(3)
+"""Of the radius of the globe: 2 sin(120°/2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,11 @@ class Projection:
         """Where a place is drawn, in px."""
         x_km, y_km = _project(place, self.centre)
         return (self.shift[0] + self.px_per_km * x_km, self.shift[1] - self.px_per_km * y_km)
+
+    def is_far(self, point: Point) -> bool:
+        """Whether what is drawn there is more than 120 degrees from the middle."""
+        away_px = math.hypot(point[0] - self.shift[0], point[1] - self.shift[1])
+        return away_px > self.px_per_km * EARTH_RADIUS_KM * _FAR
 
 
 def middle(places: Iterable[Coordinates]) -> Coordinates:

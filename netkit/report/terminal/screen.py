@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
@@ -12,7 +13,14 @@ from netkit.report.terminal.fold import folded
 
 
 class Screen(Console):
-    """A console whose texts are folded by :mod:`netkit.report.terminal.fold`."""
+    """A console whose texts are folded by :mod:`netkit.report.terminal.fold`.
+
+    What is printed is what it says. rich would take ``[fd00::1]`` for a style, and of an address
+    like ``2001:db8:0:a::1`` make a picture of the ``:a:``.
+    """
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401
+        super().__init__(markup=False, emoji=False, **options)
 
     def render(
         self, renderable: RenderableType, options: ConsoleOptions | None = None

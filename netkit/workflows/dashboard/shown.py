@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import threading
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -21,6 +22,7 @@ from netkit.report.documents.monitoring.over_time import over_time_to_json
 from netkit.report.html.pages.page import Ground, live_page, report_data
 from netkit.report.html.pages.series import told_over_time
 from netkit.report.html.pages.sources import Sources
+from netkit.report.html.pages.texts import text
 from netkit.report.words.text import visible
 from netkit.report.words.times import utc_text
 from netkit.stats.windows.history import DirectionHistory
@@ -57,6 +59,7 @@ class Shown:
         self._every_s, self._now_ns = every_s, now_ns
         self._longer: Sequence[DirectionHistory] = ()
         self._pair_by_pair = threading.Lock()
+        self._run = str(now_ns())
         now = utc_text(now_ns())
         self._state = _State(0, self._data(None), None, {}, now, None)
 
@@ -82,8 +85,15 @@ class Shown:
         try:
             read()
         except NetkitError as error:
-            away = self._state.away or {"since": utc_text(self._now_ns())}
-            self._state = replace(self._state, away={**away, "error": visible(str(error))})
+            self._away(str(error))
+        except Exception as error:  # noqa: BLE001 - a page that stands still must say so
+            if self._state.away is None:
+                traceback.print_exc()
+            self._away(f"{type(error).__name__}: {error}")
+
+    def _away(self, error: str) -> None:
+        away = self._state.away or {"since": utc_text(self._now_ns())}
+        self._state = replace(self._state, away={**away, "error": visible(error)})
 
     def _show(self, found: OverTime) -> None:
         at, state = utc_text(self._now_ns()), self._state
@@ -91,15 +101,19 @@ class Shown:
             self._state = replace(state, at=at, away=None)
             return
         data = self._data(found)
-        self._state = _State(state.version + 1, data, found, _pairs(found), at, None)
+        pairs = _pairs(found, self._source.campaign)
+        self._state = _State(state.version + 1, data, found, pairs, at, None)
 
     def _data(self, found: OverTime | None) -> Mapping[str, object]:
         document = None if found is None else over_time_to_json(found)
-        return report_data(replace(self._others, over_time=document), self._ground)
+        data = report_data(replace(self._others, over_time=document), self._ground)
+        # Before anything was read a plan says how pairs should be, and not how they are.
+        return {**data, "sentence": text("nothing_read") + text("stop")} if found is None else data
 
     def _live(self, state: _State) -> dict[str, object]:
         return {
-            "version": state.version, "at": state.at, "every_s": self._every_s, "away": state.away
+            "run": self._run, "version": state.version, "at": state.at, "every_s": self._every_s,
+            "away": state.away,
         }  # fmt: skip
 
     def _page(self, _: Query) -> Answer:
@@ -111,7 +125,9 @@ class Shown:
 
     def _overview(self, query: Query) -> Answer:
         state = self._state
-        seen = query.get("seen") == str(state.version)
+        # Another run of the dashboard has counted its versions from 0 as well.
+        same_run = query.get("run", self._run) == self._run
+        seen = same_run and query.get("seen") == str(state.version)
         return _json({"live": self._live(state), "data": None if seen else state.data})
 
     def _pair(self, query: Query) -> Answer:
@@ -132,14 +148,15 @@ def _same(one: OverTime, other: OverTime) -> bool:
     return replace(one, since_ns=0, until_ns=0) == replace(other, since_ns=0, until_ns=0)
 
 
-def _pairs(found: OverTime) -> dict[_Key, WindowSelection]:
-    """By the names that a page shows: flows, and for pairs of a plan all flows between two ends."""
+def _pairs(found: OverTime, campaign: str | None) -> dict[_Key, WindowSelection]:
+    """By the names that a page shows: flows, and for pairs of a plan all flows between two ends
+    that are of ``campaign``."""
     pairs: dict[_Key, WindowSelection] = {}
     for row in found.whole:
         src, dst = visible(row.src), visible(row.dst)
         flow = visible(f"{row.campaign} {row.flow}")
         pairs[src, dst, flow] = WindowSelection(row.campaign, row.src, row.dst, row.flow)
-        pairs[src, dst, ""] = WindowSelection(src=row.src, dst=row.dst)
+        pairs[src, dst, ""] = WindowSelection(campaign, row.src, row.dst)
         pairs.setdefault((dst, src, flow), pairs[src, dst, flow])
         pairs.setdefault((dst, src, ""), pairs[src, dst, ""])
     return pairs

@@ -173,3 +173,12 @@ def test_the_document_has_what_is_known():
     assert (document["verdict"], document["exit_code"]) == ("pass", 0)
     first = document["directions"][0]
     assert (first["p99_ms"], first["bound_ms"], first["margin_ms"]) == (9.1, 20.0, 10.9)
+
+
+def test_two_campaigns_with_the_same_flow_have_labels_of_their_own():
+    """A monitoring system keeps one series for each label."""
+    one = window()
+    _, text = line(one, replace(one, key=replace(one.key, campaign="hourly")))
+    labels = re.findall(r"'([^']*)'=", text.partition(" | ")[2])
+    assert len(labels) == len(set(labels)) == 16
+    assert "beijing~shanghai/hourly/main forward p99" in labels

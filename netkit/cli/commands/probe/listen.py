@@ -8,7 +8,9 @@ from netkit.errors import InputError
 from netkit.probe.scrape.server import DEFAULT_PORT
 
 
-def address_and_port(text: str, option: str) -> tuple[str, int]:
+def address_and_port(
+    text: str, option: str, default_port: int = DEFAULT_PORT
+) -> tuple[str, int]:
     """``ADDRESS:PORT``, ``[IPv6]:PORT``, or one of both alone; raises InputError.
 
     ``option`` is what the message calls it.
@@ -16,7 +18,7 @@ def address_and_port(text: str, option: str) -> tuple[str, int]:
     >>> [address_and_port(one, "--listen") for one in ("[::1]:9100", "127.0.0.2", "9100")]
     [('::1', 9100), ('127.0.0.2', 9862), ('127.0.0.1', 9100)]
     """
-    address, port = "127.0.0.1", str(DEFAULT_PORT)
+    address, port = "127.0.0.1", str(default_port)
     if text.isdecimal():
         port = text
     elif text.startswith("[") or text.count(":") == 1:
@@ -26,7 +28,7 @@ def address_and_port(text: str, option: str) -> tuple[str, int]:
         address = text
     plain = address.removeprefix("[").removesuffix("]")
     if not _is_address(plain) or not port.isdecimal() or not 0 < int(port) < 1 << 16:
-        expected = "ADDRESS:PORT, as 127.0.0.1:9862 or [::1]:9862"
+        expected = f"ADDRESS:PORT, as 127.0.0.1:{default_port} or [::1]:{default_port}"
         raise InputError.single(option, value=text, expected=expected)
     return plain, int(port)
 

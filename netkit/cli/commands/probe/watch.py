@@ -32,7 +32,10 @@ def watching(
 
     screen = progress_console()
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[state]}"))
+    columns = (
+        TextColumn("{task.description}", markup=False), BarColumn(),
+        TextColumn("{task.fields[state]}", markup=False),
+    )  # fmt: skip
     # No thread that draws: it would take the interpreter when the next probe is due.
     with (
         Progress(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
+from netkit.language.words import say
 from netkit.model.planning.survival import Phase
 from netkit.model.units import us_to_ms
 from netkit.model.verdict import Verdict
@@ -12,7 +13,7 @@ from netkit.report.html.pages.built import named
 from netkit.report.html.pages.pairs import Pair, Way, microseconds
 from netkit.report.html.pages.sources import Plain, Sources
 from netkit.report.html.pages.texts import text
-from netkit.report.words.text import visible
+from netkit.report.words.text import bounds_words, visible
 from netkit.report.words.units import bound_text, percent_text
 
 
@@ -47,9 +48,10 @@ def sentence(pairs: Sequence[Pair], sources: Sources) -> str:
     first = text("kept" if kept < len(pairs) else "kept_all" if kept > 1 else "kept_one")
     parts = [first.format(share=share, pairs=f"{len(pairs):,}"), *_worst(pairs)]
     lacking = sum(any(_listless(way) for way in pair.ways) for pair in pairs)
-    parts += [text("without_list").format(count=lacking)] if lacking else []
+    parts += [_clause("without_list", count=lacking)] if lacking else []
     doubt = sum(pair.verdict in (Verdict.INCONCLUSIVE, Verdict.UNKNOWN) for pair in pairs)
-    parts += [text("doubt").format(count=doubt)] if doubt else []
+    parts += [_clause("doubt", count=doubt)] if doubt else []
+    parts += _by_plan(pairs, sources) + _over_time(sources.history)
     told = _sentence([*parts, *_next(sources.advice)])
     drilled = _drilled(sources.drill)
     return text("both_sentences").format(first=_sentence(drilled), then=told) if drilled else told
@@ -89,10 +91,23 @@ def _of_others(sources: Sources) -> list[str]:
     clauses += _drilled(sources.drill)
     if sources.over_time is not None:
         clauses.append(text("nothing_measured"))
-    if (history := sources.history) is not None:
-        broken = sum(one["verdict"] == Verdict.BREACH.value for one in history["rows"])
-        clauses.append(_clause("told", rows=len(history["rows"]), broken=broken))
-    return clauses
+    return clauses + _over_time(sources.history)
+
+
+def _over_time(history: Plain) -> list[str]:
+    """How much of a history there is, and what broke its bound."""
+    if history is None:
+        return []
+    broken = sum(one["verdict"] == Verdict.BREACH.value for one in history["rows"])
+    return [_clause("told", rows=len(history["rows"]), broken=broken)]
+
+
+def _by_plan(pairs: Sequence[Pair], sources: Sources) -> list[str]:
+    """Beside what a store has measured: how many pairs have no more than their plan."""
+    unmeasured = sum(pair.measured is None for pair in pairs)
+    if sources.over_time is None or not unmeasured:
+        return []
+    return [_clause("by_plan", count=unmeasured)]
 
 
 def _drilled(drill: Plain) -> list[str]:
@@ -131,9 +146,32 @@ def _worst(pairs: Sequence[Pair]) -> list[str]:
     return [
         text("worst").format(
             src=visible(pair.there.src), dst=visible(pair.there.dst),
-            used=f"{100 * share:.0f}\u00a0%", bound=bound_text(us_to_ms(bound_us)),
+            used=_used_text(share), bound=bound_text(us_to_ms(bound_us)),
         )
     ]  # fmt: skip
+
+
+def bound_notes(sources: Sources) -> list[str]:
+    """Each document whose verdicts are about other bounds than those of the first."""
+    told = [one for one in sources.given if isinstance(one.get("profile"), str)]
+    return [
+        say("{document} is of {bounds}, {first} of {others}: verdicts are about different bounds",
+            document=one["schema"], bounds=visible(bounds_words(one["profile"])),
+            first=told[0]["schema"], others=visible(bounds_words(told[0]["profile"])))
+        for one in told[1:] if one["profile"] != told[0]["profile"]
+    ]  # fmt: skip
+
+
+def _used_text(share: float) -> str:
+    """Whole percent; what is over its bound, and what is within it, is not rounded onto it.
+
+    >>> [_used_text(share) for share in (0.93, 0.9999, 1.0, 1.001, 1.2)]
+    ['93\xa0%', '99.9\xa0%', '100\xa0%', '100.1\xa0%', '120\xa0%']
+    """
+    shown = f"{100 * share:.0f}"
+    if shown == "100" and share != 1:
+        shown = f"{max(100 * share, 100.1):.1f}" if share > 1 else f"{min(100 * share, 99.9):.1f}"
+    return f"{shown}\u00a0%"
 
 
 def _next(advice: Plain) -> list[str]:

@@ -21,7 +21,7 @@ from netkit.report.html.pages.built import proposed
 from netkit.report.html.pages.columns import VERDICTS, PairColumns
 from netkit.report.html.pages.drill import contradictions, drill_data, drill_notes
 from netkit.report.html.pages.failures import cut_data
-from netkit.report.html.pages.headline import sentence
+from netkit.report.html.pages.headline import bound_notes, sentence
 from netkit.report.html.pages.measured import run_notes, spread_axis
 from netkit.report.html.pages.pairs import joined_pairs
 from netkit.report.html.pages.places import link_facts, map_data, place_names
@@ -119,7 +119,7 @@ def report_data(sources: Sources, ground: Ground) -> dict[str, object]:
         "cuts": cut_data(sources.survival, pairs),
         "proposed": proposed(sources.advice),
         "alerts": contradictions(sources.drill),
-        "notes": run_notes(sources.summary) + drill_notes(sources.drill),
+        "notes": bound_notes(sources) + run_notes(sources.summary) + drill_notes(sources.drill),
         "drill": drill_data(sources.drill),
         "spread": spread_axis(sources.summary),
         "map": None,

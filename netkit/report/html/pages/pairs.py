@@ -5,8 +5,7 @@ Delays are whole µs here, as the planner counts; what was measured is rounded t
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -80,33 +79,76 @@ def joined_pairs(sources: Sources) -> list[Pair]:
     for ends, plan in planned.items():
         if ends not in found and ends[::-1] not in found:
             found[ends] = _from_plan(plan, planned.get(ends[::-1]))
-    alone = _over_time(sources.over_time, found)
-    return [*found.values(), *alone]
+    rows = [*_over_time(sources.over_time, found)]
+    return [*_judged_by_history(rows, sources.history)]
 
 
-def _over_time(document: Plain, found: dict[Ends, Pair]) -> list[Pair]:
-    """Flows that are pairs of their own; one that is alone between the ends of a planned pair is
-    what was measured of it, where nothing else is known to have been."""
-    flows = list(_pairs(document))
-    count = Counter((one["src"], one["dst"]) for one in flows)
+def _over_time(document: Plain, found: Mapping[Ends, Pair]) -> Iterator[Pair]:
+    """The pairs with what was measured of them over time, then flows that are pairs of their own.
+
+    A pair that several flows have measured is a row for each of them.
+    """
+    measured: dict[Ends, list[Plain]] = {}
     alone = []
-    for one in flows:
-        ends = (one["src"], one["dst"])
-        known = ends if ends in found else ends[::-1]
-        if known not in found:
+    for one in _pairs(document):
+        ends = _measures(one, found)
+        if ends is None:
             alone.append(_from_flow(one))
-        elif count[ends] == 1 and found[known].measured is None:
-            found[known] = _measured_by(found[known], one)
-    return alone
+        else:
+            measured.setdefault(ends, []).append(one)
+    for ends, pair in found.items():
+        flows = measured.get(ends, [])
+        yield from (_measured_by(pair, one, several=len(flows) > 1) for one in flows)
+        if not flows:
+            yield pair
+    yield from alone
 
 
-def _measured_by(pair: Pair, one: Plain) -> Pair:
+def _measures(one: Plain, found: Mapping[Ends, Pair]) -> Ends | None:
+    """The ends of the pair that a flow has measured. None where there is none; where something
+    else is known to have been measured of it; where the flow was held to another bound, so that
+    its verdict is not about that pair; and where of one direction it has measured the other."""
+    ends = (one["src"], one["dst"])
+    known = ends if ends in found else ends[::-1]
+    pair = found.get(known)
+    if pair is None or pair.measured is not None:
+        return None
+    if microseconds(one["bound_ms"]) not in (None, pair.bound_us):
+        return None
+    there = one["there" if known == ends else "back"]
+    return None if there is None and pair.back is None else known
+
+
+def _measured_by(pair: Pair, one: Plain, *, several: bool) -> Pair:
     there, back = (one["there"], one["back"])
     if pair.there.src != one["src"]:
         there, back = back, there
-    ways = [None if way is None else replace(way, measured=_seen(seen))
-            for way, seen in ((pair.there, there), (pair.back, back))]  # fmt: skip
-    return replace(pair, there=ways[0] or pair.there, back=ways[1], measured=_whole(one))
+    way_back = pair.back
+    if way_back is None and back is not None:
+        way_back = Way(pair.there.dst, pair.there.src)
+    return replace(
+        pair, there=replace(pair.there, measured=_seen(there)),
+        back=None if way_back is None else replace(way_back, measured=_seen(back)),
+        measured=_whole(one), flow=_flow_name(one) if several else None,
+    )  # fmt: skip
+
+
+def _judged_by_history(pairs: Iterable[Pair], history: Plain) -> Iterator[Pair]:
+    """A pair of which nothing else is known to have been measured has the worst verdict that a
+    history has of it: the plan's would hide what was found. Delays that nobody held to a bound
+    have none."""
+    verdicts: dict[frozenset[str], list[Verdict]] = {}
+    for row in () if history is None else history["rows"]:
+        verdict = Verdict(row["verdict"])
+        if verdict is not Verdict.UNKNOWN or row["owd_p50_ns"] is None:
+            verdicts.setdefault(frozenset((row["src"], row["dst"])), []).append(verdict)
+    for pair in pairs:
+        told = verdicts.get(frozenset((pair.there.src, pair.there.dst)), [])
+        if told and pair.measured is None:
+            whole = {"verdict": worst(told).value, "uncertainty_ms": None}
+            yield replace(pair, measured=whole)
+        else:
+            yield pair
 
 
 def _from_flow(one: Plain) -> Pair:
@@ -114,8 +156,11 @@ def _from_flow(one: Plain) -> Pair:
     there = Way(src, dst, measured=_seen(one["there"]))
     back = None if one["back"] is None else Way(dst, src, measured=_seen(one["back"]))
     bound_us = microseconds(one["bound_ms"])
-    flow = f"{one['campaign']} {one['flow']}"
-    return Pair(there, back, None, bound_us, None, _whole(one), flow)
+    return Pair(there, back, None, bound_us, None, _whole(one), _flow_name(one))
+
+
+def _flow_name(one: Plain) -> str:
+    return f"{one['campaign']} {one['flow']}"
 
 
 def _whole(one: Plain) -> Plain:

@@ -8,7 +8,7 @@ from netkit.files.place_names import also_called
 from netkit.model.network.elements import Link, Node
 from netkit.model.network.geo import Coordinates, floor_us
 from netkit.model.network.topology import Topology
-from netkit.report.html.map_projection import Projection
+from netkit.report.html.map_projection import Point, Projection
 from netkit.report.html.pages.columns import LinkEnds
 from netkit.report.html.pages.interned import Interned
 from netkit.report.html.pages.sources import Plain
@@ -51,7 +51,8 @@ def map_data(topology: Topology, names: Interned[str], basemap: Plain = None) ->
                   for node, _ in placed],
         "cables": [[link.id, names.number(link.a), names.number(link.b), link.kind.value]
                    for link in cables],
-        "ground": [_path(frame, ring) for ring in rings(basemap)],
+        "ground": [_path(points) for ring in rings(basemap)
+                   if _is_seen(points := _points(frame, ring), frame)],
     }  # fmt: skip
 
 
@@ -95,8 +96,21 @@ def _point(frame: Projection, place: Coordinates) -> list[float]:
     return [round(x, 1), round(y, 1)]
 
 
-def _path(frame: Projection, ring: Ring) -> str:
-    points = (frame.point(Coordinates(lat, lon)) for lon, lat, *_ in ring)
+def _points(frame: Projection, ring: Ring) -> list[Point]:
+    return [frame.point(Coordinates(lat, lon)) for lon, lat, *_ in ring]
+
+
+def _is_seen(points: Sequence[Point], frame: Projection) -> bool:
+    """Whether a line has a part in what is drawn. One around the far side of the globe has not: its
+    image would be the rim, and its inside all of the map."""
+    if not points or any(frame.is_far(point) for point in points):
+        return False
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    across = max(xs) >= 0 and min(xs) <= frame.width
+    return across and max(ys) >= 0 and min(ys) <= frame.height
+
+
+def _path(points: Sequence[Point]) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
 
 

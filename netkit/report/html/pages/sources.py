@@ -70,7 +70,7 @@ def sort_sources(read: Sequence[tuple[str, Plain]]) -> Sources:
             found[_kind(document["schema"])] = (name, document)
         else:
             problems.append(problem)
-    problems += _strangers(found.values())
+    problems += [*_strangers(found.values()), *_told_twice(found)]
     if problems:
         raise InputError(problems)
     return Sources(**{kind: document for kind, (_, document) in found.items()})
@@ -100,6 +100,16 @@ def _strangers(found: Iterable[tuple[str, Plain]]) -> list[Problem]:
                 printable(str(named[0][1])))
         for name, topology in named[1:] if topology != named[0][1]
     ]  # fmt: skip
+
+
+def _told_twice(found: Mapping[str, tuple[str, Plain]]) -> list[Problem]:
+    """A store and a history tell the same, and only one of them would be shown."""
+    if not {"over_time", "history"} <= found.keys():
+        return []
+    name, document = found["history"]
+    what = f"a second document of what was measured over time beside {found['over_time'][0]}"
+    remedy = "Make a report of each by itself."
+    return [Problem(name, None, what, document["schema"], "one of both", remedy)]
 
 
 def _kind(schema: str) -> str:

@@ -1,7 +1,4 @@
-"""Every sentence and word of the page, by its name, in English; catalogues translate them.
-
-What stands in braces is filled in by the page.
-"""
+"""Every sentence and word of the page, by its name; what stands in braces the page fills in."""
 
 from __future__ import annotations
 
@@ -44,6 +41,7 @@ TEXTS: Mapping[str, str] = {
     "worst": "the worst, {src} – {dst}, takes {used} of {bound} ms",
     "without_list": "{count} without any list",
     "doubt": "{count} in doubt",
+    "by_plan": "{count} not measured, as planned only",
     "best_next": "best next: {what}, which rescues {count}",
     "survived": "{kept} of {pairs} directions keep their bound through every single failure, "
     "once the IGP has converged",
@@ -80,6 +78,7 @@ TEXTS: Mapping[str, str] = {
     "verdict": "Verdict",
     "all_verdicts": "All verdicts",
     "shown": "{count} of {all} pairs",
+    "unfilter": "Clear filters",
     "pair": "Pair",
     "floor": "Light",
     "igp": "IGP",

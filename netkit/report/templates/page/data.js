@@ -20,7 +20,7 @@ const keyOf = (pair) => [nameOf(held("src", pair)), nameOf(held("dst", pair)), h
   flowOf(pair) ?? ""].join("~");
 const hasBack = (pair) => ["verdict", "sent", "p50", "most"].some((one) => of(pair, BACK, one) !== null);
 const waysOf = (pair) => (hasBack(pair) ? [THERE, BACK] : [THERE]);
-const verdictOf = (pair) => D.verdicts[held("verdict", pair)];
+const verdictOf = (pair) => (cutPairs.has(pair) ? "breach" : D.verdicts[held("verdict", pair)]);
 const tierOf = (pair) => (held("tier", pair) === null ? "" : D.tiers[held("tier", pair)]);
 const operatorsOf = (pair) =>
   D.map ? ["src", "dst"].map((end) => D.map.operator[held(end, pair)]) : [];
@@ -29,8 +29,9 @@ const operatorsOf = (pair) =>
 const makers = [];
 const derived = (make) => { makers.push(make); make(); };
 
-// While a trunk is cut: what the directions that it touches take then; Infinity without a path.
-const cutDelays = new Map();
+// While a trunk is cut: what the directions that it touches take then, Infinity without a path;
+// and the pairs that are outside their bounds then.
+const cutDelays = new Map(), cutPairs = new Set();
 const wayKey = (pair, way) => 2 * pair + (way === BACK ? 1 : 0);
 const usedUs = (pair, way) => {
   const cut = cutDelays.get(wayKey(pair, way));
@@ -54,6 +55,12 @@ const missing = (value) => value === null || value === undefined;
 const ms = (us, digits = 3) =>
   missing(us) || us === Infinity ? T("none") : (us / 1000).toFixed(digits);
 const short = (us) => (missing(us) ? T("none") : String(Number((us / 1000).toFixed(3))));
+// Whole percent; what is over its bound, and what is within it, is not rounded onto it.
+const percentText = (share) => {
+  const whole = Math.round(100 * share);
+  if (whole !== 100 || share === 1) return String(whole);
+  return (share > 1 ? Math.max(100 * share, 100.1) : Math.min(100 * share, 99.9)).toFixed(1);
+};
 const percent = (share) =>
-  missing(share) || share === Infinity ? T("none") : `${Math.round(100 * share)}\u00a0%`;
+  missing(share) || share === Infinity ? T("none") : `${percentText(share)}\u00a0%`;
 const number = (value) => (missing(value) ? T("none") : value.toLocaleString("en-US"));

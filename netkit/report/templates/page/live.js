@@ -22,7 +22,7 @@ const showNotice = () => {
 // One pair over time: what was read last is shown until what is new has come.
 let timed = { key: null, told: null, version: null };
 const readPair = async (pair) => {
-  const key = keyOf(pair), version = D.live.version, { src, dst } = ends(pair);
+  const key = keyOf(pair), version = `${D.live.run} ${D.live.version}`, { src, dst } = ends(pair);
   if (timed.key === key && timed.version === version) return;
   timed = { key, version, told: timed.key === key ? timed.told : null };
   try {
@@ -66,7 +66,7 @@ const takeIn = (data) => {
 };
 const look = async () => {
   try {
-    const told = await asked("overview.json", { seen: D.live.version });
+    const told = await asked("overview.json", { run: D.live.run, seen: D.live.version });
     silentSince = null;
     D.live = told.live;
     if (told.data) takeIn(told.data);

@@ -10,8 +10,8 @@ derived(() => {
 });
 const showOthers = () => {
   const tables = plain.filter((_, place) => D.tables[place].title !== "tiers");
-  const alone = D.count ? [] : [...D.series.map((one) => seriesPart(one, null, D)),
-    ...D.series.map(weeksPart)].filter(Boolean);
+  const alone = [...unpaired().map((one) => seriesPart(one, null, D)),
+    ...unpaired().map(weeksPart)].filter(Boolean);
   return [...tables.map((one) => one.part), ...alone];
 };
 const build = () => {
@@ -44,7 +44,6 @@ const showOverview = () => {
   const wanted = JSON.stringify({ ...state, pair: "", sort: "", down: "" });
   if (wanted === drawn) return;
   drawn = wanted;
-  applyCut();
   const pairs = chosenPairs();
   parts.rows.table.show(pairs);
   if (parts.cut) parts.cut.show();
@@ -55,12 +54,15 @@ const showOverview = () => {
 const openPair = (pair) => onePair.replaceChildren(pairPage(pair, parts.rows.table.order()));
 const showAll = () => {
   if (!parts) return isReady();
+  applyCut();
   const pair = pairByKey.get(state.pair);
   const opened = pair !== undefined;
   if (opened && before === null) scrolled = scrollY;
   overview.hidden = opened;
   onePair.hidden = !opened;
   if (!opened) showOverview();
+  // Whoever comes by the address of a pair goes on to the next one as well.
+  else if (!parts.rows.table.order().length) parts.rows.table.show(chosenPairs());
   if (opened && pair !== before) {
     openPair(pair);
     document.getElementById("pairtitle").focus({ preventScroll: true });
@@ -69,6 +71,21 @@ const showAll = () => {
   } else if (!opened && before !== null) scrollTo(0, scrolled);
   before = opened ? pair : null;
 };
+// On paper the pictures stand side by side below the tiers: between long tables each of them, which
+// no page break may divide, would leave half a page empty.
+const paper = { part: h("div", { class: "onepaper" }), places: [] };
+window.addEventListener("beforeprint", () => {
+  if (!parts || paper.places.length) return;
+  const shown = [parts.matrix.part, parts.map ? parts.map.part : null].filter(Boolean);
+  paper.places = shown.map((part) => [part, document.createComment("")]);
+  paper.places.forEach(([part, place]) => part.before(place));
+  paper.part.append(...shown);
+  document.querySelector(".first").before(paper.part);
+});
+window.addEventListener("afterprint", () => {
+  paper.places.splice(0).forEach(([part, place]) => place.replaceWith(part));
+  paper.part.remove();
+});
 // Turned, a phone may be as wide as a desk.
 onPhone.addEventListener("change", () => {
   frame();

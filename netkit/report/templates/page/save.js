@@ -16,6 +16,8 @@ const svgText = (svg) => {
     const own = PAINT.map((name) => `${name}:${style.getPropertyValue(name)}`);
     to[place].setAttribute("style", own.join(";"));
     to[place].removeAttribute("class");
+    // How large nodes are stands in the style sheet as well.
+    if (element.tagName === "circle") to[place].setAttribute("r", parseFloat(style.r));
   });
   const box = svg.viewBox.baseVal;
   copy.setAttribute("width", box.width);

@@ -1,21 +1,14 @@
 // A table of any length: only the rows in sight are in the document; in print all of them are.
 const AROUND = 6;
 const byName = new Intl.Collator("en", { numeric: true });
-// Of texts each is compared once; what is sorted are numbers, by place, with what is missing last.
-const ranked = (values) => {
-  const texts = [...new Set(values)].sort((a, b) => byName.compare(a, b));
-  const ranks = new Map(texts.map((text, rank) => [text, rank]));
-  return values.map((text) => ranks.get(text));
-};
 const ordered = (rows, column, down) => {
-  const values = rows.map((row) => column.value(row));
-  const places = [], absent = [];
-  values.forEach((value, place) => (missing(value) ? absent : places).push(place));
-  const there = places.map((place) => values[place]);
-  const keys = typeof there[0] === "number" ? there : ranked(there);
-  const order = keys.map((_, place) => place);
-  order.sort(down ? (a, b) => keys[b] - keys[a] : (a, b) => keys[a] - keys[b]);
-  return [...order.map((place) => rows[places[place]]), ...absent.map((place) => rows[place])];
+  const compare = (a, b) => (typeof a === "number" ? a - b : byName.compare(a, b));
+  const keyed = rows.map((row) => [column.value(row), row]);
+  keyed.sort(([x], [y]) => {
+    if (missing(x) || missing(y)) return missing(x) - missing(y);
+    return down ? compare(y, x) : compare(x, y);
+  });
+  return keyed.map(([, row]) => row);
 };
 const headOf = (column, sorted) => h("th", { role: "columnheader", scope: "col",
   class: [column.kind, column.phone ? "phone" : ""].join(" "), "data-key": column.key },
@@ -35,9 +28,12 @@ const shownValue = (kind, value) => {
   if (kind === "delay") return missing(value) ? T("none") : value.toFixed(3);
   return kind === "text" ? value ?? T("none") : number(value);
 };
-const makeTable = ({ title, columns, sort, down, onsort, attributes = () => ({}) }) => {
+// Of rows that are folded nobody knows how tall they are: they stay once they are drawn, some
+// more at a time.
+const MORE_FOLDED = 100;
+const makeTable = ({ title, columns, sort, down, onsort, folds = false, attributes = () => ({}) }) => {
   const by = { key: sort, down };
-  let rows = [], shown = [];
+  let rows = [], shown = [], reached = 0;
   const heads = columns.map((column) => headOf(column, (key) => {
     sortBy(key, by.key === key ? !by.down : column.kind !== "text");
     if (onsort) onsort(by);
@@ -61,16 +57,20 @@ const makeTable = ({ title, columns, sort, down, onsort, attributes = () => ({})
   let drawn = "";
   const draw = (all = false) => {
     const height = parseFloat(getComputedStyle(scroller).getPropertyValue("--row"));
-    const first = all ? 0 : Math.max(0, Math.floor(scroller.scrollTop / height) - AROUND);
     // Before its first rows a table is as low as its heading: what a window has room for counts.
     const seen = Math.ceil(innerHeight / height) + 2 * AROUND;
-    const last = all ? shown.length : Math.min(shown.length, first + seen);
+    const top = Math.floor(scroller.scrollTop / height) - AROUND;
+    const begin = Math.max(0, Math.min(top, shown.length - seen));
+    if (folds) reached = Math.max(reached, MORE_FOLDED * Math.ceil((begin + seen) / MORE_FOLDED));
+    const first = all || folds ? 0 : begin;
+    const last = all ? shown.length : Math.min(shown.length, folds ? reached : begin + seen);
     if (drawn === `${first} ${last} ${height}`) return;
     drawn = `${first} ${last} ${height}`;
     put(first, last, height);
   };
   const show = (given) => {
     rows = given;
+    reached = 0;
     const column = columns.find((one) => one.key === by.key);
     shown = column ? ordered(rows, column, by.down) : rows;
     heads.forEach((head) => head.dataset.key === by.key

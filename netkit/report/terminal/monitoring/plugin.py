@@ -83,18 +83,22 @@ def _loss(one: CheckedDirection) -> str:
 
 def _data(found: Check) -> Iterator[str]:
     if len(found.directions) <= _MOST_DIRECTIONS:
-        several = len({one.key.flow for one in found.directions}) > 1
+        campaigns = len({one.key.campaign for one in found.directions}) > 1
+        several = campaigns or len({one.key.flow for one in found.directions}) > 1
         several |= len({(one.key.src, one.key.dst) for one in found.directions}) > 1
         for one in found.directions:
-            yield from _of_direction(one, _label(one) if several else one.direction, found)
+            label = _label(one, campaigns=campaigns) if several else one.direction
+            yield from _of_direction(one, label, found)
     for verdict in Verdict:
         count = sum(one.verdict is verdict for one in found.directions)
         yield f"{verdict}={count};;;0;{len(found.directions)}"
 
 
-def _label(one: CheckedDirection) -> str:
+def _label(one: CheckedDirection, *, campaigns: bool) -> str:
+    """Of several flows each has its own: of two of one name their campaigns tell them apart."""
     key = one.key
-    return f"{key.src}~{key.dst}/{key.flow} {one.direction}"
+    flow = f"{key.campaign}/{key.flow}" if campaigns else key.flow
+    return f"{key.src}~{key.dst}/{flow} {one.direction}"
 
 
 def _of_direction(one: CheckedDirection, label: str, found: Check) -> Iterator[str]:

@@ -92,6 +92,26 @@ def test_a_base_map_that_is_none_is_refused(folder, shape):
     assert "map.json: not usable as GeoJSON (RFC 7946)" in done.stderr
 
 
+def test_a_base_map_in_metres_is_refused(folder):
+    """As of a map in Web Mercator: its lines would lie anywhere."""
+    shape = {"type": "LineString", "coordinates": [[116.4, 39.9], [12958000.0, 4853000.0]]}
+    (folder / "map.json").write_text(json.dumps(shape), encoding="utf-8")
+    done = netkit("report", "plan.json", "--basemap", "map.json", "-o", "r.html", cwd=folder)
+    assert done.returncode == 3
+    assert "1.2958e+07, 4.853e+06; expected degrees of WGS 84" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("number", "says"), [("NaN", "no number: NaN"), ("1e999", "is not whole: cannot convert")]
+)
+def test_a_figure_that_is_no_number_is_refused(folder, number, says):
+    text = (folder / "plan.json").read_text(encoding="utf-8")
+    (folder / "odd.json").write_text(text.replace('"bound_ms": 20.0', f'"bound_ms": {number}', 1))
+    done = netkit("report", "odd.json", "-o", "r.html", cwd=folder)
+    assert (done.returncode, "Traceback" in done.stderr) == (3, False)
+    assert says in done.stderr
+
+
 def test_what_is_not_ours_is_not_replaced(folder):
     (folder / "mine.html").write_text("<!DOCTYPE html><p>mine</p>", encoding="utf-8")
     done = netkit("report", "plan.json", "-o", "mine.html", cwd=folder)

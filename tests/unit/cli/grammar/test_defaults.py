@@ -72,3 +72,25 @@ def test_steps_are_told_when_asked_and_notes_unless_silenced(tmp_path: Path) -> 
     (tmp_path / "file").touch()
     assert "netkit: note: not in the audit trail" in run("plan", REGION, **nowhere).stderr
     assert "netkit: note: " not in run("plan", REGION, "-q", **nowhere).stderr
+
+
+def test_every_key_that_a_file_may_have_is_heeded(tmp_path: Path) -> None:
+    """Also where Python calls the option otherwise: ``from`` is a word of its own there."""
+    none = str(tmp_path / "none.json")
+    done = run("--config", config(tmp_path, f'[plan]\nfrom = "{none}"\n'), "plan", REGION)
+    assert done.exit_code != 0, "there is no such plan to go on from"
+    odd = config(tmp_path, '[plan]\nformat = "graphml"\n')
+    assert run("--config", odd, "plan", REGION).exit_code != 0
+    few = run("plan", REGION, "--pairs", "all", "--plain").stdout
+    everything = config(tmp_path, "all = true\n")
+    whole = run("--config", everything, "plan", REGION, "--pairs", "all", "--plain").stdout
+    assert len(whole.splitlines()) > len(few.splitlines())
+
+
+def test_one_word_of_an_option_that_can_be_repeated_is_one_value(tmp_path: Path) -> None:
+    told = []
+    for value in ('"qingpu-dc:wuhu-dc"', '["qingpu-dc:wuhu-dc"]'):
+        file = config(tmp_path, f"[plan]\npair = {value}\n")
+        told.append(run("--config", file, "plan", REGION, "--plain").stdout)
+    assert told[0] == told[1]
+    assert "1 pair: 1 pass" in told[0]

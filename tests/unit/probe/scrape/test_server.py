@@ -106,6 +106,12 @@ def test_addresses_that_are_none_are_refused(text):
         address_and_port(text, "--listen")
 
 
+def test_an_address_alone_has_the_port_of_whoever_listens():
+    assert address_and_port("127.0.0.2", "--listen", 9863) == ("127.0.0.2", 9863)
+    with pytest.raises(InputError, match=r"as 127\.0\.0\.1:9863"):
+        address_and_port("x", "--listen", 9863)
+
+
 def test_a_process_of_its_own_serves_and_ends_when_told():
     server = MetricsServer(port=0)
     port = server.port

@@ -1,9 +1,11 @@
 """What is shown of a store: versions, what cannot be read, and pairs by the names of the page."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from dashboard_process import EVIL, minute_of
+from report_documents import plan_document
 from stored_windows import MINUTE_NS, START_NS
 
 from netkit.model.verdict import Verdict
@@ -127,3 +129,51 @@ def test_a_pair_is_told_by_the_names_of_the_page(shown, file):
     body = page.pages["/"]({}).body
     assert EVIL.encode() not in body
     assert b"connect-src 'self'" in body
+
+
+def test_a_dashboard_that_was_started_anew_gives_what_it_has(shown, file):
+    """Its versions begin at 0 again: the same number means something else."""
+    fill(file, minute_of(59))
+    page, clock = shown
+    page.look()
+    live = overview(page)["live"]
+    seen = {"run": live["run"], "seen": str(live["version"])}
+    assert json.loads(page.pages["/overview.json"](seen).body)["data"] is None
+    clock.minute = 62
+    again = Shown(page._source, Sources(), Ground(), 5.0, clock)
+    again.look()
+    told = json.loads(again.pages["/overview.json"](seen).body)
+    assert (told["live"]["version"], told["live"]["run"] == live["run"]) == (live["version"], False)
+    assert told["data"] is not None
+
+
+def test_the_pages_of_planned_pairs_keep_to_the_campaign(file):
+    hourly = minute_of(59)
+    fill(file, minute_of(59), replace(hourly, key=replace(hourly.key, campaign="hourly")))
+    source = Source(f"sqlite:///{file}", "daily", 180 * MINUTE_NS, Clock(61))
+    page = Shown(source, Sources(), Ground(), 5.0, Clock(61))
+    page.look()
+    told = json.loads(page.pages["/pair.json"]({**KEY, "flow": ""}).body)
+    assert {one["campaign"] for one in told["series"]} == {"daily"}
+    source.close()
+
+
+def test_whatever_goes_wrong_is_told_and_looking_goes_on(shown, file, monkeypatch, capsys):
+    fill(file, minute_of(59))
+    page, _ = shown
+    with monkeypatch.context() as patched:
+        patched.setattr(Source, "now", lambda _self: 1 / 0)
+        page.look()
+        page.look()
+    assert overview(page)["live"]["away"]["error"].startswith("ZeroDivisionError")
+    assert capsys.readouterr().err.count("Traceback") == 1
+    page.look()
+    assert overview(page)["live"]["away"] is None
+
+
+def test_a_plan_is_not_how_pairs_are_before_anything_was_read(file):
+    clock = Clock(61)
+    source = Source(f"sqlite:///{file}", None, 180 * MINUTE_NS, clock)
+    page = Shown(source, Sources(plan=plan_document(1, 2)), Ground(), 5.0, clock)
+    page.look()
+    assert overview(page)["data"]["sentence"] == "Nothing has been read yet."

@@ -2,9 +2,10 @@
 // On a phone a picture is drawn as wide as the screen: made smaller, its words could not be read.
 const onPhone = matchMedia("(max-width: 640px)");
 const RIGHT = 20;
-let PIC, LEFT, MOST_TICKS, MOST_DAYS;
+let PIC, LEFT, MOST_TICKS, MOST_DAYS, MOST_TIMES;
 const frame = () => {
-  [PIC, LEFT, MOST_TICKS, MOST_DAYS] = onPhone.matches ? [340, 64, 4, 2] : [720, 96, 8, 5];
+  [PIC, LEFT, MOST_TICKS, MOST_DAYS, MOST_TIMES] = onPhone.matches
+    ? [340, 64, 4, 4, 2] : [720, 96, 8, 9, 6];
 };
 frame();
 const roundStep = (span, most) => {
@@ -22,7 +23,7 @@ const axisOf = (least, most, width = PIC) => {
 const gridLines = (axis, top, bottom) => axis.ticks.map(([x, text]) => s("g", {},
   s("path", { class: "grid", d: `M${x} ${top}V${bottom}` }),
   // A long text at the right edge would be cut off.
-  s("text", x > PIC - RIGHT - 1 && text.length > 6
+  s("text", x + text.length * 3.2 > PIC
     ? { class: "tick", x: PIC, y: bottom + 14, "text-anchor": "end" }
     : { class: "tick", x, y: bottom + 14, "text-anchor": "middle" }, text)));
 const span = (axis, low, high, y, height, name, said) => missing(low) || missing(high) ? null

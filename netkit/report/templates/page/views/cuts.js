@@ -2,20 +2,22 @@
 const KEEPS_LAST = 2;
 const directionsOf = (cut) => cut[2].map((pair, place) => ({
   pair, way: cut[3][place] ? BACK : THERE, kept: cut[4][place], worst: cut[5][place] }));
+const isKept = (one) => Boolean(one.kept & (1 << KEEPS_LAST));
+const cutNow = () => (D.cuts && state.cut !== "" ? D.cuts.cuts[Number(state.cut)] ?? null : null);
 const applyCut = () => {
   cutDelays.clear();
-  if (!D.cuts || state.cut === "") return;
-  const cut = D.cuts.cuts[Number(state.cut)];
+  cutPairs.clear();
+  const cut = cutNow();
   if (!cut) return;
   for (const one of directionsOf(cut)) {
     cutDelays.set(wayKey(one.pair, one.way), one.worst === null ? Infinity : one.worst);
+    if (!isKept(one)) cutPairs.add(one.pair);
   }
 };
 const cutText = () => {
-  const cut = D.cuts.cuts[Number(state.cut)];
-  if (state.cut === "" || !cut) return T("cut_nothing");
-  const touched = directionsOf(cut);
-  const broken = touched.filter((one) => !(one.kept & (1 << KEEPS_LAST))).length;
+  const cut = cutNow();
+  if (!cut) return T("cut_nothing");
+  const touched = directionsOf(cut), broken = touched.filter((one) => !isKept(one)).length;
   return T("cut_said", { kind: T(`fails_${cut[0]}`), name: cut[1], broken, touched: touched.length,
     directions: D.cuts.directions });
 };

@@ -43,7 +43,7 @@ const eventsPart = (told, src, dst) => {
     { key: "where", title: T("where"), kind: "text",
       value: (one) => one.site ?? `${one.src} → ${one.dst} ${one.flow}` },
   ];
-  const table = makeTable({ title, columns, sort: "since", down: true });
+  const table = makeTable({ title, columns, sort: "since", down: true, folds: true });
   const part = tools(section(title, table.element), csvButton(title, table.csv));
   part.classList.add("plain", "events");
   // A table draws what is in sight, and nothing is before it is in the page.

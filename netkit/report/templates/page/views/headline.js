@@ -18,7 +18,7 @@ const plainTable = (told) => {
     key, title: T(key), kind: told.kinds[place], phone: phones.includes(key),
     value: (row) => row[place],
   }));
-  const table = makeTable({ title, columns });
+  const table = makeTable({ title, columns, folds: true });
   const part = tools(section(title, told.hint ? h("p", { class: "hint" }, T(told.hint)) : null,
     table.element, told.more ? h("p", { class: "hint" }, T("rows_more", { count: number(told.more) })) : null),
   csvButton(title, table.csv));

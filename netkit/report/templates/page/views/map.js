@@ -161,7 +161,7 @@ const backboneMap = () => {
   part.classList.add("mappart");
   const show = (pairs) => {
     load = loadOf(pairs);
-    const cut = state.cut === "" || !D.cuts ? null : D.cuts.cuts[Number(state.cut)];
+    const cut = cutNow();
     lines.forEach((line, id) => {
       const carried = load.get(id);
       const severed = (cut && cut[0] === "link" && cut[1] === id) || isBroken(id) ? " severed" : "";

@@ -1,10 +1,10 @@
 // Hubs by cities. The hub of a pair is the end that is a cluster by the topology; of two, and
 // without a topology, the end with more partners.
-const CELL = 20, LETTER = 6.6, MATRIX_GAP = 6, FRAME_PADDING = 6;
-const clusters = new Set((D.map && D.map.nodes || []).filter((node) => node[3] === "cluster")
-  .map(([name]) => name));
-let hubEnds;
+const CELL = 20, LETTER = 6.6, WIDE_LETTER = 7.4, MATRIX_GAP = 6, FRAME_PADDING = 6;
+let clusters, hubEnds;
 derived(() => {
+  clusters = new Set((D.map && D.map.nodes || []).filter((node) => node[3] === "cluster")
+    .map(([name]) => name));
   const partners = new Map();
   for (let pair = 0; pair < D.count; pair += 1) {
     const [a, b] = [held("src", pair), held("dst", pair)];
@@ -19,11 +19,12 @@ derived(() => {
     return many(b) > many(a) ? [b, a] : [a, b];
   });
 });
-// Lines and columns with their pairs; of several pairs of the same ends the worst is shown.
+// Lines and columns with their pairs; of several pairs of the same ends the worst is shown: what
+// was found over its bound before what uses more of it.
 const gridOf = (pairs) => {
   const cells = new Map();
   const worst = [new Map(), new Map()];
-  const height = (pair) => shareOf(pair) ?? 9;
+  const height = (pair) => urgency(pair) ?? 0;
   for (const pair of pairs) {
     const key = hubEnds[pair].join(" ");
     if (!cells.has(key) || height(pair) > height(cells.get(key))) cells.set(key, pair);
@@ -35,7 +36,7 @@ const gridOf = (pairs) => {
     || byName.compare(nameOf(a), nameOf(b))));
   return { cells, hubs: lines[0], cities: lines[1] };
 };
-const longest = (ends_) => Math.max(...ends_.map((end) => nameOf(end).length), 4) * LETTER + MATRIX_GAP;
+const longest = (ends_) => Math.max(...ends_.map((end) => nameOf(end).length), 4) * WIDE_LETTER + MATRIX_GAP;
 const cellPaths = (grid, left, top) => {
   const parts = Object.fromEntries(CLASSES.map((name) => [name, []]));
   const over = [];

@@ -10,7 +10,7 @@ const figureRows = (pair) => {
     ...["min", "p50", "p99"].map((field) => per(field, (way) => ms(of(pair, way, field)))),
     per("judged", range),
     per("lost", (way) => missing(of(pair, way, "sent")) ? T("none")
-      : T("lost_of", { lost: of(pair, way, "lost"), sent: of(pair, way, "sent") })),
+      : T("lost_of", { lost: number(of(pair, way, "lost")), sent: number(of(pair, way, "sent")) })),
     whole("uncertainty", ms(held("unsure", pair))),
     per("truth", (way) => ms(of(pair, way, "truth"))),
     per("stamp_off", (way) => missing(of(pair, way, "off")) ? T("none")
@@ -59,7 +59,7 @@ const listsOf = (pair, way) => {
       : primary ? listPart(T("no_backup", { way: name }), null, reason("backup_why")) : null,
   ];
 };
-const planned = (pair) => waysOf(pair).some((way) => of(pair, way, "verdict") !== null);
+const plannedWays = (pair) => waysOf(pair).filter((way) => of(pair, way, "verdict") !== null);
 const budgetPart = (pair) => {
   const picture = budgetPicture(pair);
   const title = T("budget");
@@ -86,11 +86,12 @@ const pairPage = (pair, order) => {
   return h("div", { class: "pairpage" },
     h("nav", { "aria-label": T("pair") }, button(T("close"), () => change({ pair: "" }, false)),
       stepTo(pair, order, -1), stepTo(pair, order, 1)),
+    cutNow() ? h("p", { class: "alert" }, cutText()) : null,
     h("div", { class: "title" }, heading, chip(verdict),
       h("span", {}, T("uses", { used: percent(shareOf(pair)), bound: short(held("bound", pair)) }))),
     h("div", { class: "columns" },
       h("div", {}, missing(held("bound", pair)) ? null : budgetPart(pair), ...waysOf(pair).map((way) => hopsPart(pair, way)).filter(Boolean),
         pairSpread(pair), ...pairTimelines(pair), pairMap(pair), timePart(pair)),
-      h("div", {}, figuresPart(pair), planned(pair)
-        ? section(T("lists"), ...waysOf(pair).flatMap((way) => listsOf(pair, way))) : null)));
+      h("div", {}, figuresPart(pair), plannedWays(pair).length
+        ? section(T("lists"), ...plannedWays(pair).flatMap((way) => listsOf(pair, way))) : null)));
 };

@@ -69,6 +69,7 @@ const rankOf = (pair) => RANK[verdictOf(pair)];
 const choice = (key, any, options) => h("label", {}, h("span", {}, T(key)),
   h("select", { "data-key": key, onchange: (event) => change({ [key]: event.target.value }) },
     h("option", { value: "" }, any), options.map(([value, text]) => h("option", { value }, text))));
+const NO_FILTERS = { q: "", tier: "", operator: "", verdict: "", link: "" };
 const filterBar = () => {
   const search = h("input", { type: "search", "data-key": "q", placeholder: T("search_hint"),
     oninput: (event) => change({ q: event.target.value }) });
@@ -80,7 +81,8 @@ const filterBar = () => {
     operators.length > 1 ? choice("operator", T("all_operators"), operators) : null,
     seen.length > 1
       ? choice("verdict", T("all_verdicts"), seen.map((one) => [one, T(one)])) : null,
-    h("output", { class: "shown", "aria-live": "polite" }));
+    h("output", { class: "shown", "aria-live": "polite" }),
+    button(T("unfilter"), () => change(NO_FILTERS), { class: "unfilter", hidden: true }));
 };
 const pairRows = () => {
   const title = T("rows");
@@ -98,6 +100,7 @@ const showFilters = (count) => {
   document.querySelectorAll(".filters [data-key]").forEach((field) => {
     if (field.value !== state[field.dataset.key]) field.value = state[field.dataset.key];
   });
+  document.querySelector(".unfilter").hidden = Object.keys(NO_FILTERS).every((key) => !state[key]);
   document.querySelector(".shown").value = T("shown", { count: number(count), all: number(D.count) });
 };
 // Who wants to know which pair is pointed at.

@@ -25,6 +25,13 @@ const seriesOf = (pair, told) => {
   return told.series.filter((one) => ends_.includes(one.src) && ends_.includes(one.dst)
     && (flow === null || flow === `${one.campaign} ${one.flow}`));
 };
+// What was measured between ends that are no pair of the page, which so has no page of its own.
+const endsKey = (...names) => names.sort().join("\n");
+let pairedEnds;
+derived(() => {
+  pairedEnds = new Set(Array.from({ length: D.count }, (_, pair) => endsKey(...Object.values(ends(pair)))));
+});
+const unpaired = () => D.series.filter((one) => !pairedEnds.has(endsKey(one.src, one.dst)));
 const overTimeParts = (pair, told) => {
   const found = seriesOf(pair, told), { src, dst } = ends(pair);
   return [...found.map((one) => seriesPart(one, held("bound", pair), told)),

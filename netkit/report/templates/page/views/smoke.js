@@ -2,9 +2,21 @@
 // Where nothing was measured there is a gap; where clocks bound nothing, what is certain all the same.
 const SMOKE = [["min", "max", "smoke1"], ["min", "p99", "smoke2"], ["min", "p95", "smoke3"]];
 const SERIES_TOP = 20, SERIES_HEIGHT = 150, EVENT_HEIGHT = 20, LOSS_HEIGHT = 34;
-const dayText = (seconds, span_) => {
-  const text = new Date(seconds * 1000).toISOString();
-  return span_ > 6 * 86400 ? text.slice(5, 10) : `${text.slice(5, 10)} ${text.slice(11, 16)}`;
+// Ticks are whole hours, days or weeks (UTC), so that a date stands where that day begins.
+const DAY_S = 86400;
+const TICKS_S = [60, 300, 900, 1800, 3600, 7200, 10800, 21600, 43200,
+  ...[1, 2, 7, 14, 28, 56, 112, 364, 728, 3640].map((days) => days * DAY_S)];
+const dayTicks = (from, to) => {
+  const room = (step) => (step < DAY_S ? MOST_TIMES : MOST_DAYS);
+  const step = TICKS_S.find((one) => (to - from) / one <= room(one)) ?? to - from;
+  const part = new Date(from * 1000).getUTCFullYear()
+    === new Date(to * 1000).getUTCFullYear() ? 5 : 0;
+  const ticks = [];
+  for (let at = Math.ceil((from - MONDAY) / step) * step + MONDAY; at <= to; at += step) {
+    const text = new Date(at * 1000).toISOString();
+    ticks.push([at, text.slice(part, 10) + (step < DAY_S ? ` ${text.slice(11, 16)}` : "")]);
+  }
+  return ticks;
 };
 // From the begin of the time that was asked for to its end, measured or not.
 const spanOf = (told, series) => {
@@ -14,9 +26,7 @@ const spanOf = (told, series) => {
 };
 const timeAxis = ([from, to]) => {
   const at = (seconds) => LEFT + ((seconds - from) / (to - from)) * (PIC - LEFT - RIGHT);
-  const ticks = Array.from({ length: MOST_DAYS + 1 },
-    (_, place) => from + (place * (to - from)) / MOST_DAYS);
-  return { at, from, to, ticks: ticks.map((seconds) => [at(seconds), dayText(seconds, to - from)]) };
+  return { at, from, to, ticks: dayTicks(from, to).map(([seconds, text]) => [at(seconds), text]) };
 };
 const certified = (series, place) => !missing(series.low?.[place]);
 // A delay between clocks that bound nothing tells of the clocks.
@@ -36,7 +46,8 @@ const delayAxis = (series, bound) => {
   const step = roundStep(most - least, 5);
   const ticks = [];
   for (let value = Math.ceil(least / step) * step; value <= most; value += step) ticks.push(value);
-  return { at, ticks };
+  // Below is the line of events, whose name stands there.
+  return { at, ticks: ticks.filter((value) => at(value) < SERIES_TOP + SERIES_HEIGHT - 4) };
 };
 const boxOf = (x, top, wide, bottom) =>
   `M${x.toFixed(1)} ${top.toFixed(1)}H${wide.toFixed(1)}V${bottom.toFixed(1)}H${x.toFixed(1)}z`;

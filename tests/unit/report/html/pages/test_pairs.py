@@ -1,5 +1,6 @@
 """Plan and summary put together: each two-way pair once, nothing invented where one is silent."""
 
+import pytest
 from report_documents import plan_document, summary_document
 
 from netkit.model.verdict import Verdict
@@ -95,3 +96,100 @@ def test_tiers_add_up():
     assert (tier, bound, count) == ("20ms", 20.0, 60)
     assert kept + broken + doubt == count
     assert measured == count - broken
+
+
+def over_time(*flows):
+    return {"schema": "netkit/over-time/1", "pairs": list(flows)}
+
+
+def flow(src, dst, name="gold", verdict="pass", bound_ms=20.0, *, back=True):
+    """A flow as a store tells it, whose p99 is 9 ms."""
+    way = {"verdict": verdict, "sent": 60, "lost": 0, "min_ms": 8.0, "p50_ms": 8.5, "p99_ms": 9.0,
+           "uncertainty_ms": 0.05, "certified_low_ms": None, "certified_high_ms": None,
+           "long_p99_ms": None}  # fmt: skip
+    return {"campaign": "daily", "flow": name, "src": src, "dst": dst, "bound_ms": bound_ms,
+            "verdict": verdict, "there": way, "back": way if back else None}  # fmt: skip
+
+
+@pytest.fixture
+def one_pair():
+    """A plan of one pair that keeps its bound of 20 ms, and its ends."""
+    plan, _ = both(1, 1)
+    (there, _) = plan["pairs"]
+    assert there["verdict"] == "pass"
+    return plan, there["src"], there["dst"]
+
+
+def test_every_flow_of_a_planned_pair_is_a_row_and_none_is_lost(one_pair):
+    plan, src, dst = one_pair
+    told = over_time(flow(src, dst, verdict="breach"), flow(dst, src, "bulk"))
+    rows = joined_pairs(Sources(plan=plan, over_time=told))
+    assert [(one.flow, one.verdict.value) for one in rows] == [
+        ("daily gold", "breach"), ("daily bulk", "pass"),
+    ]  # fmt: skip
+    assert {one.there.src for one in rows} == {src}
+    assert all(one.there.plan and one.there.measured for one in rows)
+    (alone,) = joined_pairs(Sources(plan=plan, over_time=over_time(flow(src, dst))))
+    assert (alone.flow, alone.measured["verdict"]) == (None, "pass")
+
+
+def test_a_flow_held_to_another_bound_is_not_what_was_measured_of_the_pair(one_pair):
+    plan, src, dst = one_pair
+    told = over_time(flow(src, dst, bound_ms=30.0), flow(src, dst, "bulk", bound_ms=None))
+    planned, other = joined_pairs(Sources(plan=plan, over_time=told))
+    assert (planned.measured is not None, planned.bound_us, planned.flow) == (True, 20_000, None)
+    assert (other.bound_us, other.flow, other.there.plan) == (30_000, "daily gold", None)
+
+
+def test_of_one_planned_direction_both_are_shown_if_both_were_measured(one_pair):
+    plan, src, dst = one_pair
+    plan = {**plan, "pairs": plan["pairs"][:1]}
+    (both_ways,) = joined_pairs(Sources(plan=plan, over_time=over_time(flow(dst, src))))
+    assert both_ways.back.measured["p99_ms"] == 9.0
+    told = over_time(flow(dst, src, verdict="breach", back=False))
+    planned, other = joined_pairs(Sources(plan=plan, over_time=told))
+    assert (planned.measured, planned.verdict.value) == (None, "pass")
+    assert (other.there.src, other.verdict.value) == (dst, "breach")
+
+
+def test_what_was_measured_of_a_summary_stays_and_flows_stand_beside_it():
+    plan, summary = both(1, 1)
+    src, dst = summary["pairs"][0]["src"], summary["pairs"][0]["dst"]
+    told = over_time(flow(src, dst, verdict="breach"))
+    rows = joined_pairs(Sources(plan, summary, over_time=told))
+    assert [one.flow for one in rows] == [None, "daily gold"]
+    assert rows[1].verdict is Verdict.BREACH
+
+
+def test_the_sentence_says_how_many_pairs_nobody_has_measured():
+    plan, _ = both(1, 3)
+    first = plan["pairs"][0]
+    sources = Sources(plan=plan, over_time=over_time(flow(first["src"], first["dst"])))
+    assert "2 not measured, as planned only" in sentence(joined_pairs(sources), sources)
+    assert "not measured" not in sentence(joined_pairs(Sources(plan=plan)), Sources(plan=plan))
+
+
+def row(src, dst, verdict, delay_ns=9_000_000):
+    return {"campaign": "daily", "src": src, "dst": dst, "flow": "1", "verdict": verdict,
+            "owd_p50_ns": delay_ns}  # fmt: skip
+
+
+def test_a_history_beside_a_plan_counts(one_pair):
+    plan, src, dst = one_pair
+    history = {"rows": [row(src, dst, "pass"), row(dst, src, "breach"), row("wuhu", dst, "breach")]}
+    sources = Sources(plan=plan, history=history)
+    (pair,) = joined_pairs(sources)
+    assert (pair.verdict, pair.there.plan["verdict"]) == (Verdict.BREACH, "pass")
+    said = sentence([pair], sources)
+    assert said.startswith("0 % of 1 pairs keep their bound".replace("0 %", "0\u00a0%"))
+    assert "3 windows of time, 2 in breach" in said
+
+
+def test_delays_of_a_history_that_nobody_judged_leave_the_plan_its_verdict(one_pair):
+    plan, src, dst = one_pair
+    unjudged = {"rows": [row(src, dst, "unknown")]}
+    (pair,) = joined_pairs(Sources(plan=plan, history=unjudged))
+    assert (pair.measured, pair.verdict) == (None, Verdict.PASS)
+    dark = {"rows": [row(src, dst, "unknown", None)]}
+    (pair,) = joined_pairs(Sources(plan=plan, history=dark))
+    assert pair.verdict is Verdict.UNKNOWN

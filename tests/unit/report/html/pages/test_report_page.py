@@ -94,6 +94,16 @@ def test_a_base_map_is_drawn_whatever_its_geometry(topology):
     assert all(re.fullmatch(r"M[-\d. L]+", path) for path in ground)
 
 
+def test_of_a_base_map_of_the_world_only_what_is_on_the_map_is_kept(topology):
+    near = [[100.0, 25.0], [110.0, 25.0], [110.0, 35.0], [100.0, 25.0]]
+    around = [[60.0, 0.0], [160.0, 0.0], [160.0, 60.0], [60.0, 60.0], [60.0, 0.0]]
+    beside = [[0.0, 45.0], [10.0, 45.0], [10.0, 50.0], [0.0, 45.0]]
+    antipode = [[-85.0, -20.0], [-60.0, -20.0], [-60.0, -50.0], [-85.0, -50.0], [-85.0, -20.0]]
+    world = {"type": "Polygon", "coordinates": [near, around, beside, antipode]}
+    ground = report_data(made(), Ground(topology, world))["map"]["ground"]
+    assert [path.count("L") for path in ground] == [3, 4]
+
+
 def test_a_table_of_many_rows_says_how_many_more_there_are():
     plan = plan_document(34, 34)
     summary = summary_document(plan)

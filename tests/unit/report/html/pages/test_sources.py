@@ -4,7 +4,7 @@ import pytest
 from report_documents import plan_document, summary_document
 
 from netkit.errors import InputError
-from netkit.report.html.pages.headline import sentence
+from netkit.report.html.pages.headline import bound_notes, sentence
 from netkit.report.html.pages.sources import sort_sources
 from netkit.report.html.pages.tables import all_tables
 
@@ -52,3 +52,21 @@ def test_a_drill_is_told_phase_by_phase():
     (table,) = all_tables(sources, [])
     assert table["rows"][0] == ["a → b", "local repair", "breach", 5.0, 7.5, 6.0, 3, "cut", 55.0]
     assert table["rows"][1][5] is None
+
+
+def test_a_store_and_a_history_are_not_both_shown():
+    history = {"schema": "netkit/history/1", "rows": []}
+    over_time = {"schema": "netkit/over-time/1", "pairs": []}
+    with pytest.raises(InputError, match="what was measured over time beside the store"):
+        sort_sources([("h.json", history), ("the store", over_time)])
+
+
+def test_documents_about_other_bounds_are_named():
+    plan = {**plan_document(1, 2), "profile": "bound 5 ms"}
+    survival = {"schema": "netkit/survival/1", "topology": "made-up", "profile": "2023"}
+    found = sort_sources([("p.json", plan), ("s.json", survival)])
+    assert bound_notes(found) == [
+        "netkit/survival/1 is of tiers of 2023, netkit/plan/1 of bound 5 ms: verdicts are about "
+        "different bounds"
+    ]
+    assert bound_notes(sort_sources([("p.json", plan)])) == []
