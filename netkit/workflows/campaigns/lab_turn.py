@@ -70,18 +70,21 @@ class LabTurn:
 
     def go(self, campaigns: Sequence[Campaign]) -> LabFacts:
         """Boot and measure; what breaks the lab is kept, for what was measured still counts."""
+        facts, why = None, ""
         try:
             with self._boot() as lab:
+                facts = self._facts(lab)
                 self._start_clocks()
                 self._measure_all(lab, campaigns)
                 self._certify()
-                return self._facts(lab)
         except NetkitError as error:
-            self.error = error
-            return LabFacts(ran=False, skipped_because=f"it failed: {error}")
+            self.error, why = error, f"it failed: {error}"
         except KeyboardInterrupt:
-            self.interrupted = True
-            return LabFacts(ran=False, skipped_because="it was interrupted while booting")
+            self.interrupted, why = True, "it was interrupted while booting"
+        if facts is not None and (self.measured or not why):
+            # Also if the lab could not be taken down, or nobody waited for that.
+            return facts
+        return LabFacts(ran=False, skipped_because=why)
 
     def _boot(self) -> Lab:
         def booting(part: str, done: int, all_: int) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from netkit.errors import ExitCode, InputError, LabError, NetkitError, PrivilegeError, counted
 from netkit.files.native.topology import load_topology
+from netkit.interrupts import Interrupts
 from netkit.lab.check.requirements import require_lab
 from netkit.language.chosen import in_english
 from netkit.language.words import marked
@@ -140,11 +141,15 @@ class CampaignRun:
         return ExitCode.OK, ""
 
     def write(self, folder: OutputFolder) -> Path:
-        """Keep samples, summary and report beside the plan.
+        """Keep samples, summary and report beside the plan; Ctrl-C waits for that, and is dropped.
 
         Returns where all will be: a run that broke off, or measured nothing where something
         was measured before, leaves the last whole result in its place.
         """
+        with Interrupts().deaf():
+            return self._write(folder)
+
+    def _write(self, folder: OutputFolder) -> Path:
         from netkit.report.html.pages.page import Ground, report_page
         from netkit.report.html.pages.sources import Sources
 
