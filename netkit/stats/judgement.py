@@ -73,17 +73,17 @@ def direction_verdict(
         return judge(ns_to_us(values(rank)), uncertainty_us, bound_us)
 
     count, total = figures.count, figures.count + doubt.unknown + doubt.poor
-    over = count - _ranks(count, lambda rank: verdict_at(value_at, rank) is not Verdict.BREACH)
+    over = count - ranks(count, lambda rank: verdict_at(value_at, rank) is not Verdict.BREACH)
     if over > total - judged_rank(total):
         return Verdict.BREACH
-    within = _ranks(count, lambda rank: verdict_at(value_at, rank) is Verdict.PASS)
+    within = ranks(count, lambda rank: verdict_at(value_at, rank) is Verdict.PASS)
     if (poor_at := doubt.poor_at) is not None:
-        within += _ranks(doubt.poor, lambda rank: verdict_at(poor_at, rank) is Verdict.PASS)
+        within += ranks(doubt.poor, lambda rank: verdict_at(poor_at, rank) is Verdict.PASS)
     return Verdict.PASS if within >= judged_rank(total) else Verdict.INCONCLUSIVE
 
 
-def _ranks(count: int, hold: Callable[[int], bool]) -> int:
-    """Of how many ranks it holds: of each below one of which it does. O(log n)."""
+def ranks(count: int, hold: Callable[[int], bool]) -> int:
+    """Of how many of ``count`` ranks it holds, where it holds of each below one too. O(log n)."""
     return bisect_left(range(1, count + 1), 1, key=lambda rank: not hold(rank))
 
 

@@ -44,8 +44,9 @@ class WindowKey:
 DISPUTED = "the ends disagree"
 """Noted of a window whose ends cannot have seen the same probes: its sender's account stands."""
 
-UNKNOWN_DELAYS = "delays unknown: stamps missing or impossible, or replies dropped here"
-"""Noted of a window with how many of its delays that is so, in the direction with more of them."""
+UNKNOWN_DELAYS = "delays unknown: stamps missing, impossible or poor, or replies dropped here"
+"""Noted of a window with how many of its delays that is so, in the direction with more of them. Of
+delays that lack kernel stamps those count that seem to be longer than all that have them."""
 
 _IMPOSSIBLE = "impossible stamps: "
 

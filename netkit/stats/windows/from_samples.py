@@ -117,7 +117,10 @@ def _window(
     here = summary.counts.dropped_here
     ways = [run.other_ways[one.sequence] for one in samples if one.sequence in run.other_ways]
     notes = Counter(NOT_TAKEN[way] for way in ways)
-    unknown = max(summary.forward.unknown, summary.backward.unknown)
+    unknown = max(
+        summary.forward.unknown + _beyond(believed, _forward),
+        summary.backward.unknown + _beyond(believed, _backward),
+    )
     notes.update(stamp_notes(summary.evidence.broken.items(), unknown))
     window = Window(
         key, Counter(sample.outcome for sample in samples), forward, backward,
@@ -174,6 +177,14 @@ def _delays(believed: Sequence[Sample], corners: _Corners) -> Nanoseconds:
     pairs = [(start, end) for start, end in map(corners, believed) if start and end]
     used = best_stamped(pairs)
     return np.array([end.time_ns - start.time_ns for start, end in used], dtype=np.int64)
+
+
+def _beyond(believed: Sequence[Sample], corners: _Corners) -> int:
+    """How many of the delays that are left out seem to be longer than all that are not."""
+    pairs = [(start, end) for start, end in map(corners, believed) if start and end]
+    delays_ns = [end.time_ns - start.time_ns for start, end in pairs]
+    most_ns = max((end.time_ns - start.time_ns for start, end in best_stamped(pairs)), default=0)
+    return sum(delay_ns > most_ns for delay_ns in delays_ns)
 
 
 def _round_trips(believed: Sequence[Sample]) -> Nanoseconds:

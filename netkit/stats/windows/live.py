@@ -124,8 +124,8 @@ class LiveWindow:
         forward, backward = self._directions(terms)
         far = sum(step.clock == "reflector" for step in self._steps)
         told = Counter(notes or {})
-        unknown = max(self._forward.unknown, self._backward.unknown) + terms.dropped
-        told.update(stamp_notes(evidence.broken.items(), unknown))
+        unknown = max(way.unknown + way.beyond for way in (self._forward, self._backward))
+        told.update(stamp_notes(evidence.broken.items(), unknown + terms.dropped))
         told.update({"stamps left out: not of the kernel": self._forward.left_out})
         window = Window(
             key, dict(self._ended.outcomes), forward, backward, self._round_trips.counts(),

@@ -19,7 +19,7 @@ from netkit.model.measurement.window import (
 from netkit.model.units import ns_to_us
 from netkit.model.verdict import Verdict
 from netkit.stats.delay import Nanoseconds, ipdv
-from netkit.stats.judgement import Doubt, direction_verdict, judged
+from netkit.stats.judgement import Doubt, direction_verdict, judged, ranks
 from netkit.stats.running.figures import RunningFigures
 from netkit.stats.running.sketch import Sketch
 from netkit.stats.sample_arrays import SOURCE_CODE, UNKNOWN, members
@@ -91,6 +91,14 @@ class DirectionDelays:
         """Delays that are in no figure, as others have better stamps."""
         other = self._classes[False]
         return other.delay.sketch.count if self._used is not other else 0
+
+    @property
+    def beyond(self) -> int:
+        """How many of those that are left out seem to be longer than all that are not."""
+        most_ns, other = self._used.delay.sketch.max_ns, self._classes[False].judged
+        if not self.left_out or most_ns is None:
+            return 0
+        return self.left_out - ranks(self.left_out, lambda rank: other.value_at(rank) <= most_ns)
 
     def window(self, terms: Terms, **counts: int | None) -> DirectionWindow:
         """The direction, with these counts."""

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -147,3 +148,21 @@ def test_stamps_that_cannot_all_be_true_are_noted_and_bound_no_clock() -> None:
     (window,) = certified_windows(windows_of(KEY, run), lambda *_: 1_500_000, 1.0).windows
     assert window.notes == {"impossible stamps: t3_before_t2": 1, UNKNOWN_DELAYS: 1}
     assert window.forward.certified_ns is None
+
+
+@pytest.mark.parametrize(("slow_ns", "unknown"), [(30 * MS, 1), (2 * MS, 0)])
+def test_a_delay_without_kernel_stamps_that_is_longer_than_all_others_is_not_known(
+    slow_ns: int, unknown: int
+) -> None:
+    """The reply after it was lost, and with it the kernel's T3: it is in no figure then."""
+    samples = [received(n, BEGIN + n * S, 2 * MS, slow_ns if n == 7 else 2 * MS) for n in range(60)]
+    t3 = samples[7].t3
+    assert t3
+    samples[7] = replace(samples[7], t3=replace(t3, source=StampSource.USERSPACE))
+    run = FinishedRun(samples, 20_000, (math.inf, math.inf))
+    (found,) = certified_windows(windows_of(KEY, run), lambda *_: 1_500_000, 1.0).windows
+    assert found.unknown_delays == unknown
+    assert found.backward.delay is not None
+    assert found.backward.delay.max_ns == 2 * MS
+    expected = Verdict.INCONCLUSIVE if unknown else Verdict.PASS
+    assert (found.forward.verdict, found.backward.verdict) == (expected, expected)

@@ -10,10 +10,10 @@ from fleet_twins import MS, Twins, agent_flow
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from netkit.model.measurement.sample import Outcome
+from netkit.model.measurement.sample import Outcome, StampSource
 from netkit.model.measurement.window import WindowKey
 from netkit.model.verdict import Verdict
-from netkit.stats.sample_arrays import SAMPLES, as_samples
+from netkit.stats.sample_arrays import SAMPLES, SOURCE_CODE, as_samples
 from netkit.stats.summary import summarize
 from netkit.stats.windows.counts import sketch_of
 from netkit.stats.windows.live import Ends, LiveWindow
@@ -121,3 +121,14 @@ def test_replies_that_this_host_dropped_are_no_loss_of_the_path():
 
 def _is(rows: np.ndarray, outcome: Outcome) -> np.ndarray:
     return np.array([sample.outcome is outcome for sample in as_samples(rows)])
+
+
+@pytest.mark.parametrize(("longer_ns", "unknown"), [(0, 0), (30 * MS, 1)])
+def test_what_is_left_out_and_longer_than_all_that_is_not_is_noted(
+    longer_ns: int, unknown: int
+) -> None:
+    rows = rows_of(3, 0.0)
+    rows["t3_source"][7] = SOURCE_CODE[StampSource.USERSPACE]
+    rows["t4_ns"][7] += longer_ns
+    window = window_of(rows, [20, 50])
+    assert window.unknown_delays == unknown
