@@ -19,10 +19,25 @@ from netkit.apply.linux import edge_table
 from netkit.apply.linux.devices import Devices
 from netkit.apply.linux.kernel import Kernel, Way
 from netkit.apply.namespace import inside
-from netkit.apply.objects import NextHop, Route, Rule, Seg6Local, SidDevice, TunnelSource
+from netkit.apply.objects import (
+    NextHop,
+    PassPair,
+    Route,
+    Rule,
+    Seg6Local,
+    SidDevice,
+    TunnelSource,
+)
 from netkit.apply.place import Place
 from netkit.apply.router import apply, recover
 from netkit.emit.linux.read_nft import read_nft
+from netkit.emit.linux.words import (
+    PASS_IN,
+    PASS_IN_MAC,
+    PASS_OUT,
+    PASS_OUT_ADDRESS,
+    PASS_OUT_MAC,
+)
 from netkit.errors import ApplyError, InputError
 
 pytestmark = pytest.mark.netns
@@ -455,3 +470,20 @@ def test_a_source_that_somebody_else_has_set_is_told_and_left(tmp_path):
         assert source() == mine, "taken back, it is what it was"
         apply(place, "harbin", small_state(policy(2, 2)))
         assert own(netns) == by_key(small_state(policy(2, 2)))
+
+
+def test_a_pair_that_somebody_altered_is_mended_and_keeps_its_routes(tmp_path):
+    """Taken away and made anew, it would take all routes over it along, unseen."""
+    pair = PassPair(
+        PASS_IN, PASS_OUT, PASS_IN_MAC, PASS_OUT_MAC, IPv6Address(PASS_OUT_ADDRESS), 65535
+    )
+    ahead = Route(policy(2).prefix, 99, 1024, PASS_IN, mtu=1400, via=pair.address)
+    rules = (Rule("cust0", 99, 99), Rule(PASS_OUT, 100, 100))
+    with router() as netns:
+        place = Place(tmp_path, netns)
+        wanted = (*small_state(policy(2, 2)), pair, ahead, *rules)
+        apply(place, "harbin", wanted)
+        assert own(netns) == by_key(wanted)
+        ip(netns, "link", "set", PASS_IN, "mtu", "9000", "address", "02:00:00:00:00:09")
+        assert len(apply(place, "harbin", wanted)) == 1
+        assert own(netns) == by_key(wanted)

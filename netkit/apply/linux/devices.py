@@ -71,11 +71,24 @@ class Devices:
             indexes = self.indexes()
             self._links.link("set", index=indexes[wanted.peer], state="up")
             self._links.link("set", index=indexes[wanted.name], state="up")
-            self._links.neigh(
-                "replace", family=AF_INET6, dst=str(wanted.address), lladdr=wanted.peer_mac,
-                ifindex=indexes[wanted.name], state=_PERMANENT,
-            )  # fmt: skip
+            self._tell_far_end(wanted, indexes)
         self._finish(wanted.name)
+
+    def adapt(self, held: PassPair, wanted: PassPair) -> None:
+        """Change a pair where it is: taken away, it would take all routes over it along."""
+        indexes = self.indexes()
+        ends = ((wanted.name, held.mac, wanted.mac), (wanted.peer, held.peer_mac, wanted.peer_mac))
+        for name, there, mac in ends:
+            # An address that is set, even the same, lets the kernel forget its neighbours.
+            other = {} if there == mac else {"address": mac}
+            self._links.link("set", index=indexes[name], mtu=wanted.mtu, state="up", **other)
+        self._tell_far_end(wanted, indexes)
+
+    def _tell_far_end(self, wanted: PassPair, indexes: dict[str, int]) -> None:
+        self._links.neigh(
+            "replace", family=AF_INET6, dst=str(wanted.address), lladdr=wanted.peer_mac,
+            ifindex=indexes[wanted.name], state=_PERMANENT,
+        )  # fmt: skip
 
     def _finish(self, name: str) -> None:
         index = self.indexes()[name]

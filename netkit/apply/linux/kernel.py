@@ -182,6 +182,9 @@ class Kernel:
         )  # fmt: skip
 
     def _make_device(self, held: KernelObject | None, wanted: KernelObject | None) -> None:
+        if isinstance(held, PassPair) and isinstance(wanted, PassPair) and held.peer == wanted.peer:
+            self._devices.adapt(held, wanted)
+            return
         if isinstance(held, SidDevice | PassPair):
             self._devices.take(held)
         if isinstance(wanted, SidDevice | PassPair):
