@@ -15,6 +15,7 @@ from waiting import until
 from netkit.apply import place as place_module
 from netkit.apply import router as apply_module
 from netkit.apply.changes import by_key
+from netkit.apply.faults import HalfDoneError
 from netkit.apply.linux import edge_table
 from netkit.apply.linux.devices import Devices
 from netkit.apply.linux.kernel import Kernel, Way
@@ -487,3 +488,72 @@ def test_a_pair_that_somebody_altered_is_mended_and_keeps_its_routes(tmp_path):
         ip(netns, "link", "set", PASS_IN, "mtu", "9000", "address", "02:00:00:00:00:09")
         assert len(apply(place, "harbin", wanted)) == 1
         assert own(netns) == by_key(wanted)
+
+
+def test_what_others_put_in_the_way_at_the_last_moment_is_left_and_nothing_is_half_done(tmp_path):
+    there = ("2001:db8:2::/48", "dev", "ge0", "table", "100", "metric", "100")
+    with router() as netns:
+        place = Place(tmp_path, netns)
+        apply(place, "harbin", small_state(policy(3, 3)))
+
+        def meanwhile(_changes):
+            ip(netns, "-6", "route", "add", *there)
+
+        with pytest.raises(ApplyError, match="File exists") as told:
+            apply(place, "harbin", small_state(policy(2, 2), policy(3, 4)), before=meanwhile)
+        assert not isinstance(told.value, HalfDoneError)
+        assert own(netns) == by_key(small_state(policy(3, 3)))
+        assert "2001:db8:2::/48 dev ge0" in shown(netns, "-6", "route", "show", "table", "100")
+        assert recover(place) is None
+        ip(netns, "-6", "route", "delete", *there)
+        assert len(apply(place, "harbin", small_state(policy(2, 2), policy(3, 4)))) == 2
+
+
+def test_an_operators_route_in_the_place_of_one_is_not_replaced_by_recovery(tmp_path):
+    here, there = small_state(policy(2, 2)), small_state(policy(2, 3))
+    with router() as netns:
+        place = Place(tmp_path, netns)
+        apply(place, "harbin", here)
+        killed(place, there, 0, after=True)
+        where = ("2001:db8:2::/48", "dev", "ge0", "table", "100", "metric", "100")
+        ip(netns, "-6", "route", "replace", *where)
+        with pytest.raises(ApplyError, match=r"could not be put back:\nroute 2001:db8:2::/48"):
+            recover(place)
+        assert "2001:db8:2::/48 dev ge0" in shown(netns, "-6", "route", "show", "table", "100")
+        ip(netns, "-6", "route", "delete", *where)
+        assert recover(place) is not None
+        assert own(netns) == by_key(here)
+
+
+def test_an_interface_that_is_down_is_told_before_anything_is_changed(tmp_path):
+    with router() as netns:
+        place = Place(tmp_path, netns)
+        apply(place, "harbin", small_state(policy(2, 2)))
+        ip(netns, "link", "set", "sr0", "down")
+        with pytest.raises(InputError, match="sr0 is down, and takes no route: ip link set sr0 up"):
+            apply(place, "harbin", small_state(policy(2, 2)))
+        ip(netns, "link", "set", "sr0", "up")
+        assert apply(place, "harbin", small_state(policy(2, 2)))
+        assert own(netns) == by_key(small_state(policy(2, 2)))
+
+
+def test_two_rules_of_netkits_number_in_one_place_are_told(tmp_path):
+    with router() as netns:
+        place = Place(tmp_path, netns)
+        apply(place, "harbin", small_state(policy(2, 2)))
+        ip(
+            netns,
+            "-6",
+            "rule",
+            "add",
+            "iif",
+            "cust0",
+            "pref",
+            "100",
+            "table",
+            "55",
+            "protocol",
+            "93",
+        )
+        with pytest.raises(InputError, match="harbin: in one place there are two states of rule 6"):
+            apply(place, "harbin", small_state(policy(2, 2)))

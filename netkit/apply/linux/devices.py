@@ -17,6 +17,8 @@ _HALF_MADE = 0x6E65746B
 """The group (``ip link … group``) of an interface that is being made: the kernel gives it with the
 interface, and an alias only afterwards. A crash in between leaves it, and recovery takes it."""
 _NO_GROUP = 0
+_UP = 1
+"""IFF_UP (linux/if.h)."""
 _PERMANENT = 0x80
 """NUD_PERMANENT (linux/neighbour.h)."""
 
@@ -35,6 +37,11 @@ class Devices:
         """The MTU of each interface, by name."""
         links = self._links.get_links()
         return {one.get_attr("IFLA_IFNAME"): one.get_attr("IFLA_MTU") for one in links}
+
+    def down(self) -> frozenset[str]:
+        """Names of those that are switched off."""
+        links = self._links.get_links()
+        return frozenset(one.get_attr("IFLA_IFNAME") for one in links if not one["flags"] & _UP)
 
     def own(self) -> Iterator[SidDevice | PassPair]:
         """Those with netkit's alias."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from ipaddress import IPv6Address, IPv6Network
 from pathlib import Path
 
@@ -34,6 +34,7 @@ def problems(kernel: Kernel, wanted: Iterable[KernelObject]) -> list[str]:
         *_other_source(kernel, objects),
         *_preferred(foreign, objects),
         *_absent(kernel.interfaces(), objects),
+        *_down(kernel.switched_off(), objects),
         *_switched_off(kernel, objects),
         *_too_small(kernel, objects),
         *refused_forms(objects),
@@ -89,6 +90,13 @@ def _absent(there: Mapping[str, int], wanted: Iterable[KernelObject]) -> Iterato
     named = {name for one in objects for name in _interfaces_of(one)}
     for name in sorted(named - made - there.keys()):
         yield f"there is no interface {name}, which the router's state names"
+
+
+def _down(there: Collection[str], wanted: Iterable[KernelObject]) -> Iterator[str]:
+    """The kernel sets no route over an interface that is down, and forgets those there were."""
+    over = {name for one in wanted if isinstance(one, Route) for name in _interfaces_of(one)}
+    for name in sorted(over & set(there)):
+        yield f"{name} is down, and takes no route: ip link set {name} up"
 
 
 def _interfaces_of(one: KernelObject) -> Iterator[str]:
