@@ -557,3 +557,34 @@ def test_two_rules_of_netkits_number_in_one_place_are_told(tmp_path):
         )
         with pytest.raises(InputError, match="harbin: in one place there are two states of rule 6"):
             apply(place, "harbin", small_state(policy(2, 2)))
+
+
+def test_a_sid_that_is_an_address_of_the_router_is_told(tmp_path):
+    """Linux looks at its own addresses first, and the first of a subnet is one of them."""
+    with router() as netns:
+        place = Place(tmp_path, netns)
+        ip(netns, "-6", "address", "add", "5f00:0:1:1::7/64", "dev", "ge0", "nodad")
+        anycast = "anycast 5f00:0:1:1::"
+        until(lambda: anycast in shown(netns, "-6", "route", "show", "table", "local"), anycast)
+        with pytest.raises(InputError, match=r"would not be met by packets to 5f00:0:1:1::, which"):
+            apply(place, "harbin", small_state(policy(2, 2)))
+        assert own(netns) == {}
+        ip(netns, "-6", "address", "delete", "5f00:0:1:1::7/64", "dev", "ge0")
+        ip(netns, "-6", "address", "add", "5f00:0:1:1::7/128", "dev", "ge0", "nodad")
+        assert apply(place, "harbin", small_state(policy(2, 2)))
+
+
+def test_an_interface_of_others_in_the_place_of_the_far_end_of_a_pair_is_told(tmp_path):
+    pair = PassPair(
+        PASS_IN, PASS_OUT, PASS_IN_MAC, PASS_OUT_MAC, IPv6Address(PASS_OUT_ADDRESS), 65535
+    )
+    with router() as netns:
+        place = Place(tmp_path, netns)
+        ip(netns, "link", "add", PASS_OUT, "type", "bridge")
+        with pytest.raises(
+            InputError, match=f"device {PASS_OUT} is there already and not netkit's"
+        ):
+            apply(place, "harbin", (*small_state(), pair))
+        ip(netns, "link", "delete", PASS_OUT)
+        apply(place, "harbin", (*small_state(), pair))
+        assert apply(place, "harbin", (*small_state(), pair)) == ()
