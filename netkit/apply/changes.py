@@ -33,6 +33,7 @@ from netkit.apply.objects import (
     SidDevice,
     TunnelSource,
 )
+from netkit.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,19 @@ def changes(held: Iterable[KernelObject], wanted: Iterable[KernelObject]) -> tup
     made.sort(key=lambda one: (_rank(one.after), one.key))
     gone.sort(key=lambda one: (_rank(one.before), one.key), reverse=True)
     return (*made, *gone)
+
+
+def changes_of(
+    router: str, held: Iterable[KernelObject], wanted: Iterable[KernelObject]
+) -> tuple[Change, ...]:
+    """:func:`changes` of ``router``; raises InputError where two things of one key are there."""
+    try:
+        return changes(held, wanted)
+    except ValueError as error:
+        raise InputError.single(
+            f"{router}: in one place there are {error}",
+            remedy="Take away the one that is not in its files",
+        ) from error
 
 
 def by_key(objects: Iterable[KernelObject]) -> dict[Key, KernelObject]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from netkit.apply.changes import Change, changes
+from netkit.apply.changes import Change, changes_of
 from netkit.apply.linux.kernel import Kernel
 from netkit.apply.linux.preflight import problems
 from netkit.apply.objects import KernelObject
@@ -39,7 +39,7 @@ def apply(
         found = problems(kernel, objects)
         if found:
             raise InputError(Problem(None, None, f"{router}: {one}") for one in found)
-        needed = changes(_held(kernel, objects), objects)
+        needed = changes_of(router, _held(kernel, objects), objects)
         if dry_run or not needed:
             return needed
         before(needed)

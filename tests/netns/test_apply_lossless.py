@@ -9,9 +9,16 @@ from lossless_flow import Flow, opened
 from netns_net import Net, net
 from square import CUSTOMER, FAR, single, split, square, through
 
-from netkit.apply.objects import Route, Rule, Seg6Local, SidDevice, TunnelSource
+from netkit.apply.objects import PassPair, Route, Rule, Seg6Local, SidDevice, TunnelSource
 from netkit.apply.place import Place
 from netkit.apply.router import apply
+from netkit.emit.linux.words import (
+    PASS_IN,
+    PASS_IN_MAC,
+    PASS_OUT,
+    PASS_OUT_ADDRESS,
+    PASS_OUT_MAC,
+)
 
 pytestmark = pytest.mark.netns
 
@@ -33,6 +40,13 @@ def flow_of(made: Net) -> Flow:
         return Flow(sender, opened(CUSTOMER))
 
 
+PAIR = PassPair(PASS_IN, PASS_OUT, PASS_IN_MAC, PASS_OUT_MAC, IPv6Address(PASS_OUT_ADDRESS), 65535)
+AHEAD = (
+    PAIR, Rule("cust0", 99, 99), Rule(PASS_OUT, 100, 100),
+    Route(FAR, 99, 1024, PASS_IN, mtu=1400, via=PAIR.address),
+)  # fmt: skip
+"""Where the largest packet of a policy is known."""
+
 STEPS = [
     ("replaced", state(single(2), backup=1)),
     ("replaced again", state(single(1), backup=2)),
@@ -43,6 +57,8 @@ STEPS = [
     ("moved to its backup", state(None, backup=2)),
     ("moved back", state(single(1), backup=2)),
     ("with an MTU", state(replace(single(1), mtu=1400), backup=2)),
+    ("through a pair", (*state(single(1), backup=2), *AHEAD)),
+    ("and not any more", state(single(1), backup=2)),
 ]
 
 

@@ -15,14 +15,30 @@ from waiting import until
 from netkit.apply import place as place_module
 from netkit.apply import router as apply_module
 from netkit.apply.changes import by_key
+from netkit.apply.faults import HalfDoneError
 from netkit.apply.linux import edge_table
 from netkit.apply.linux.devices import Devices
 from netkit.apply.linux.kernel import Kernel, Way
 from netkit.apply.namespace import inside
-from netkit.apply.objects import NextHop, Route, Rule, Seg6Local, SidDevice, TunnelSource
+from netkit.apply.objects import (
+    NextHop,
+    PassPair,
+    Route,
+    Rule,
+    Seg6Local,
+    SidDevice,
+    TunnelSource,
+)
 from netkit.apply.place import Place
 from netkit.apply.router import apply, recover
 from netkit.emit.linux.read_nft import read_nft
+from netkit.emit.linux.words import (
+    PASS_IN,
+    PASS_IN_MAC,
+    PASS_OUT,
+    PASS_OUT_ADDRESS,
+    PASS_OUT_MAC,
+)
 from netkit.errors import ApplyError, InputError
 
 pytestmark = pytest.mark.netns
@@ -455,3 +471,120 @@ def test_a_source_that_somebody_else_has_set_is_told_and_left(tmp_path):
         assert source() == mine, "taken back, it is what it was"
         apply(place, "harbin", small_state(policy(2, 2)))
         assert own(netns) == by_key(small_state(policy(2, 2)))
+
+
+def test_a_pair_that_somebody_altered_is_mended_and_keeps_its_routes(tmp_path):
+    """Taken away and made anew, it would take all routes over it along, unseen."""
+    pair = PassPair(
+        PASS_IN, PASS_OUT, PASS_IN_MAC, PASS_OUT_MAC, IPv6Address(PASS_OUT_ADDRESS), 65535
+    )
+    ahead = Route(policy(2).prefix, 99, 1024, PASS_IN, mtu=1400, via=pair.address)
+    rules = (Rule("cust0", 99, 99), Rule(PASS_OUT, 100, 100))
+    with router() as netns:
+        place = Place(tmp_path, netns)
+        wanted = (*small_state(policy(2, 2)), pair, ahead, *rules)
+        apply(place, "harbin", wanted)
+        assert own(netns) == by_key(wanted)
+        ip(netns, "link", "set", PASS_IN, "mtu", "9000", "address", "02:00:00:00:00:09")
+        assert len(apply(place, "harbin", wanted)) == 1
+        assert own(netns) == by_key(wanted)
+
+
+def test_what_others_put_in_the_way_at_the_last_moment_is_left_and_nothing_is_half_done(tmp_path):
+    there = ("2001:db8:2::/48", "dev", "ge0", "table", "100", "metric", "100")
+    with router() as netns:
+        place = Place(tmp_path, netns)
+        apply(place, "harbin", small_state(policy(3, 3)))
+
+        def meanwhile(_changes):
+            ip(netns, "-6", "route", "add", *there)
+
+        with pytest.raises(ApplyError, match="File exists") as told:
+            apply(place, "harbin", small_state(policy(2, 2), policy(3, 4)), before=meanwhile)
+        assert not isinstance(told.value, HalfDoneError)
+        assert own(netns) == by_key(small_state(policy(3, 3)))
+        assert "2001:db8:2::/48 dev ge0" in shown(netns, "-6", "route", "show", "table", "100")
+        assert recover(place) is None
+        ip(netns, "-6", "route", "delete", *there)
+        assert len(apply(place, "harbin", small_state(policy(2, 2), policy(3, 4)))) == 2
+
+
+def test_an_operators_route_in_the_place_of_one_is_not_replaced_by_recovery(tmp_path):
+    here, there = small_state(policy(2, 2)), small_state(policy(2, 3))
+    with router() as netns:
+        place = Place(tmp_path, netns)
+        apply(place, "harbin", here)
+        killed(place, there, 0, after=True)
+        where = ("2001:db8:2::/48", "dev", "ge0", "table", "100", "metric", "100")
+        ip(netns, "-6", "route", "replace", *where)
+        with pytest.raises(ApplyError, match=r"could not be put back:\nroute 2001:db8:2::/48"):
+            recover(place)
+        assert "2001:db8:2::/48 dev ge0" in shown(netns, "-6", "route", "show", "table", "100")
+        ip(netns, "-6", "route", "delete", *where)
+        assert recover(place) is not None
+        assert own(netns) == by_key(here)
+
+
+def test_an_interface_that_is_down_is_told_before_anything_is_changed(tmp_path):
+    with router() as netns:
+        place = Place(tmp_path, netns)
+        apply(place, "harbin", small_state(policy(2, 2)))
+        ip(netns, "link", "set", "sr0", "down")
+        with pytest.raises(InputError, match="sr0 is down, and takes no route: ip link set sr0 up"):
+            apply(place, "harbin", small_state(policy(2, 2)))
+        ip(netns, "link", "set", "sr0", "up")
+        assert apply(place, "harbin", small_state(policy(2, 2)))
+        assert own(netns) == by_key(small_state(policy(2, 2)))
+
+
+def test_two_rules_of_netkits_number_in_one_place_are_told(tmp_path):
+    with router() as netns:
+        place = Place(tmp_path, netns)
+        apply(place, "harbin", small_state(policy(2, 2)))
+        ip(
+            netns,
+            "-6",
+            "rule",
+            "add",
+            "iif",
+            "cust0",
+            "pref",
+            "100",
+            "table",
+            "55",
+            "protocol",
+            "93",
+        )
+        with pytest.raises(InputError, match="harbin: in one place there are two states of rule 6"):
+            apply(place, "harbin", small_state(policy(2, 2)))
+
+
+def test_a_sid_that_is_an_address_of_the_router_is_told(tmp_path):
+    """Linux looks at its own addresses first, and the first of a subnet is one of them."""
+    with router() as netns:
+        place = Place(tmp_path, netns)
+        ip(netns, "-6", "address", "add", "5f00:0:1:1::7/64", "dev", "ge0", "nodad")
+        anycast = "anycast 5f00:0:1:1::"
+        until(lambda: anycast in shown(netns, "-6", "route", "show", "table", "local"), anycast)
+        with pytest.raises(InputError, match=r"would not be met by packets to 5f00:0:1:1::, which"):
+            apply(place, "harbin", small_state(policy(2, 2)))
+        assert own(netns) == {}
+        ip(netns, "-6", "address", "delete", "5f00:0:1:1::7/64", "dev", "ge0")
+        ip(netns, "-6", "address", "add", "5f00:0:1:1::7/128", "dev", "ge0", "nodad")
+        assert apply(place, "harbin", small_state(policy(2, 2)))
+
+
+def test_an_interface_of_others_in_the_place_of_the_far_end_of_a_pair_is_told(tmp_path):
+    pair = PassPair(
+        PASS_IN, PASS_OUT, PASS_IN_MAC, PASS_OUT_MAC, IPv6Address(PASS_OUT_ADDRESS), 65535
+    )
+    with router() as netns:
+        place = Place(tmp_path, netns)
+        ip(netns, "link", "add", PASS_OUT, "type", "bridge")
+        with pytest.raises(
+            InputError, match=f"device {PASS_OUT} is there already and not netkit's"
+        ):
+            apply(place, "harbin", (*small_state(), pair))
+        ip(netns, "link", "delete", PASS_OUT)
+        apply(place, "harbin", (*small_state(), pair))
+        assert apply(place, "harbin", (*small_state(), pair)) == ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-from netkit.apply.changes import Change, changes
+from netkit.apply.changes import Change, changes_of
 from netkit.apply.frr.statements import ROUTE, SID, carried_by, read_statements, vrfs_of
 from netkit.apply.frr.vtysh import Vtysh
 from netkit.apply.frr.world import FrrWorld
@@ -51,7 +51,7 @@ def apply_frr(
         found = [*_in_the_way(wanted, held.foreign), *_missing(kernel, wanted)]
         if found:
             raise InputError(Problem(None, None, f"{router}: {one}") for one in found)
-        needed = changes(held.own, wanted)
+        needed = changes_of(router, held.own, wanted)
         if dry_run or not needed:
             return needed
         before(needed)

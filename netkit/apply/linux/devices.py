@@ -17,6 +17,8 @@ _HALF_MADE = 0x6E65746B
 """The group (``ip link … group``) of an interface that is being made: the kernel gives it with the
 interface, and an alias only afterwards. A crash in between leaves it, and recovery takes it."""
 _NO_GROUP = 0
+_UP = 1
+"""IFF_UP (linux/if.h)."""
 _PERMANENT = 0x80
 """NUD_PERMANENT (linux/neighbour.h)."""
 
@@ -35,6 +37,11 @@ class Devices:
         """The MTU of each interface, by name."""
         links = self._links.get_links()
         return {one.get_attr("IFLA_IFNAME"): one.get_attr("IFLA_MTU") for one in links}
+
+    def down(self) -> frozenset[str]:
+        """Names of those that are switched off."""
+        links = self._links.get_links()
+        return frozenset(one.get_attr("IFLA_IFNAME") for one in links if not one["flags"] & _UP)
 
     def own(self) -> Iterator[SidDevice | PassPair]:
         """Those with netkit's alias."""
@@ -71,11 +78,24 @@ class Devices:
             indexes = self.indexes()
             self._links.link("set", index=indexes[wanted.peer], state="up")
             self._links.link("set", index=indexes[wanted.name], state="up")
-            self._links.neigh(
-                "replace", family=AF_INET6, dst=str(wanted.address), lladdr=wanted.peer_mac,
-                ifindex=indexes[wanted.name], state=_PERMANENT,
-            )  # fmt: skip
+            self._tell_far_end(wanted, indexes)
         self._finish(wanted.name)
+
+    def adapt(self, held: PassPair, wanted: PassPair) -> None:
+        """Change a pair where it is: taken away, it would take all routes over it along."""
+        indexes = self.indexes()
+        ends = ((wanted.name, held.mac, wanted.mac), (wanted.peer, held.peer_mac, wanted.peer_mac))
+        for name, there, mac in ends:
+            # An address that is set, even the same, lets the kernel forget its neighbours.
+            other = {} if there == mac else {"address": mac}
+            self._links.link("set", index=indexes[name], mtu=wanted.mtu, state="up", **other)
+        self._tell_far_end(wanted, indexes)
+
+    def _tell_far_end(self, wanted: PassPair, indexes: dict[str, int]) -> None:
+        self._links.neigh(
+            "replace", family=AF_INET6, dst=str(wanted.address), lladdr=wanted.peer_mac,
+            ifindex=indexes[wanted.name], state=_PERMANENT,
+        )  # fmt: skip
 
     def _finish(self, name: str) -> None:
         index = self.indexes()[name]

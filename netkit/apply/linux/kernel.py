@@ -106,6 +106,10 @@ class Kernel:
         """The MTU of each interface, by name."""
         return self._devices.mtus()
 
+    def switched_off(self) -> frozenset[str]:
+        """The interfaces that are down, by name."""
+        return self._devices.down()
+
     def ways_to(self, addresses: Iterable[IPv6Address]) -> dict[IPv6Address, Way]:
         """The interface over which packets to each address leave; without those that no route leads
         to, or that are the router itself. One question to the kernel an address."""
@@ -121,10 +125,12 @@ class Kernel:
         return found
 
     def held(self, keys: Iterable[Key]) -> Mapping[Key, KernelObject]:
-        """What is there of the things with these keys, whoever made it; what a crash has left half
-        made is like nothing that was asked for."""
+        """What is there of netkit's things with these keys; what a crash has left half made is like
+        nothing that was asked for. What others have put in the same place is theirs, and stays."""
         wanted = set(keys)
-        objects: list[KernelObject] = [route for _, route in self.routes()]
+        objects: list[KernelObject] = [
+            route for protocol, route in self.routes() if protocol == PROTOCOL
+        ]
         objects += self._rules_by_key().values()
         objects += [*self._devices.own(), *edge_table.held(), *self.source()]
         objects += self._devices.half_made()
@@ -182,6 +188,9 @@ class Kernel:
         )  # fmt: skip
 
     def _make_device(self, held: KernelObject | None, wanted: KernelObject | None) -> None:
+        if isinstance(held, PassPair) and isinstance(wanted, PassPair) and held.peer == wanted.peer:
+            self._devices.adapt(held, wanted)
+            return
         if isinstance(held, SidDevice | PassPair):
             self._devices.take(held)
         if isinstance(wanted, SidDevice | PassPair):
@@ -209,9 +218,11 @@ class Kernel:
                 yield one.get_attr("FRA_PROTOCOL") or 0, Rule(interface, table, priority, version)
 
     def _rules_by_key(self) -> dict[Key, Rule]:
-        """All rules; several of one key are in no one table."""
+        """netkit's rules; several of one key are in no one table."""
         found: dict[Key, Rule] = {}
-        for _, rule in self._all_rules():
+        for protocol, rule in self._all_rules():
+            if protocol != PROTOCOL:
+                continue
             known = found.setdefault(rule.key, rule)
             if known != rule:
                 found[rule.key] = replace(rule, table=_NO_TABLE)

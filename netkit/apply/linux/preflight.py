@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from ipaddress import IPv6Address, IPv6Network
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from netkit.apply.objects import (
 from netkit.model.srv6.encapsulation import overhead
 
 IPV6_LEAST_MTU = 1280
+_LOCAL_TABLE = "255"
 _SYSCTL = Path("/proc/sys/net/ipv6/conf")
 
 
@@ -31,9 +32,11 @@ def problems(kernel: Kernel, wanted: Iterable[KernelObject]) -> list[str]:
     objects = list(wanted)
     return [
         *_of_others(foreign := kernel.foreign(), objects),
+        *_own_addresses(foreign, objects),
         *_other_source(kernel, objects),
         *_preferred(foreign, objects),
         *_absent(kernel.interfaces(), objects),
+        *_down(kernel.switched_off(), objects),
         *_switched_off(kernel, objects),
         *_too_small(kernel, objects),
         *refused_forms(objects),
@@ -42,12 +45,28 @@ def problems(kernel: Kernel, wanted: Iterable[KernelObject]) -> list[str]:
 
 def _of_others(foreign: Mapping[Key, str], wanted: Iterable[KernelObject]) -> Iterator[str]:
     for one in wanted:
-        owner = foreign.get(one.key)
-        if owner is not None:
-            yield (
-                f"{' '.join(one.key)} is there already and not netkit's ({owner}); take it away, "
-                "or give netkit another prefix, table or metric"
-            )
+        keys = [one.key, SidDevice(one.peer).key] if isinstance(one, PassPair) else [one.key]
+        for key in keys:
+            if key in foreign:
+                yield (
+                    f"{' '.join(key)} is there already and not netkit's ({foreign[key]}); take it "
+                    "away, or give netkit another prefix, table or metric"
+                )
+
+
+def _own_addresses(foreign: Mapping[Key, str], wanted: Iterable[KernelObject]) -> Iterator[str]:
+    """SIDs that are addresses of the router, or the first of a subnet on it, which is anycast to
+    all routers there (RFC 4291 §2.6.1): the table of those is looked at before any other."""
+    local = {key[1] for key in foreign if key[0] == "route" and key[2] == _LOCAL_TABLE}
+    for one in wanted:
+        if isinstance(one, Route) and isinstance(one.encap, Seg6Local):
+            sid = one.prefix.network_address
+            if f"{sid}/{sid.max_prefixlen}" in local:
+                yield (
+                    f"{' '.join(one.key)} would not be met by packets to {sid}, which is an "
+                    "address of this router or the first of a subnet on it: give its interface "
+                    "another address or a longer prefix"
+                )
 
 
 def _other_source(kernel: Kernel, wanted: Iterable[KernelObject]) -> Iterator[str]:
@@ -89,6 +108,13 @@ def _absent(there: Mapping[str, int], wanted: Iterable[KernelObject]) -> Iterato
     named = {name for one in objects for name in _interfaces_of(one)}
     for name in sorted(named - made - there.keys()):
         yield f"there is no interface {name}, which the router's state names"
+
+
+def _down(there: Collection[str], wanted: Iterable[KernelObject]) -> Iterator[str]:
+    """The kernel sets no route over an interface that is down, and forgets those there were."""
+    over = {name for one in wanted if isinstance(one, Route) for name in _interfaces_of(one)}
+    for name in sorted(over & set(there)):
+        yield f"{name} is down, and takes no route: ip link set {name} up"
 
 
 def _interfaces_of(one: KernelObject) -> Iterator[str]:

@@ -37,7 +37,8 @@ class FoundList:
 
 @dataclass(slots=True)
 class FoundPolicy:
-    """A policy and its paths, by preference."""
+    """A policy and its paths, by preference; ``whole``: no list of them has options that netkit
+    does not know."""
 
     statement: Statement
     name: str
@@ -45,6 +46,7 @@ class FoundPolicy:
     color: int
     binding_sid: IPv6Address | None = None
     paths: dict[int, list[FoundList]] = field(default_factory=dict)
+    whole: bool = True
 
 
 @dataclass(slots=True)
@@ -73,7 +75,7 @@ class Found:
             with self.notes.at(found.statement):
                 paths = [self._path(found, preference) for preference in found.paths]
                 known = [path for path in paths if path is not None]
-                if len(known) < len(paths):
+                if len(known) < len(paths) or not found.whole:
                     found.statement.leave()
                     continue
                 known.sort(key=lambda one: -one.preference)

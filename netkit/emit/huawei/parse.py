@@ -162,6 +162,8 @@ def _of_policy(one: Statement, policy: FoundPolicy) -> bool:
                 if own is not None:
                     lists.append(own)
                     inner.taken = True
+                elif inner.name == "segment-list":
+                    policy.whole = False
         case _:
             return False
     return True

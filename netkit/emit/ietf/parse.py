@@ -66,8 +66,17 @@ def _of(at: Statement, name: str, module: str) -> Iterator[Statement]:
             yield one
 
 
+def _enabled(node: Statement, leaf: str, default: str) -> bool:
+    """Is it in force? What is not is given back; ``default`` is that of the model."""
+    if (node.take_value(leaf) or default) == "true":
+        return True
+    node.leave()
+    return False
+
+
 def _srv6(node: Statement, found: _Found, notes: Notes) -> None:
-    node.take("enable")
+    if not _enabled(node, "enable", "false"):
+        return
     source = node.take("encapsulation", "source-address")
     if source is not None:
         with notes.at(source):
@@ -79,8 +88,9 @@ def _srv6(node: Statement, found: _Found, notes: Notes) -> None:
 
 
 def _locator(node: Statement, found: _Found, notes: Notes) -> None:
+    if not _enabled(node, "enable", "false"):
+        return
     name, algorithm = node.take_value("name"), node.take_value("algorithm")
-    node.take("enable")
     base = address(node.take_value("prefix", "address"))
     prefix = IPv6Network((base, number(node.take_value("prefix", "length"))))
     said = words.structure_of(node.take_value("format") or "", prefix.prefixlen)
@@ -138,6 +148,8 @@ def _reflectors(stamp: Statement, notes: Notes) -> Iterator[StampReflector]:
     """Sessions of one address and port are one reflector; with ``any`` it answers every sender."""
     found: dict[tuple[IPv6Address, int], set[IPv6Address]] = {}
     node = stamp.take("stamp-session-reflector")
+    if node is not None and not _enabled(node, "reflector-enable", "true"):
+        return
     for one in () if node is None else node.take_all("reflector-test-session"):
         with notes.at(one):
             one.take("session-index")
@@ -150,7 +162,5 @@ def _reflectors(stamp: Statement, notes: Notes) -> Iterator[StampReflector]:
             senders = found.setdefault(key, set())
             if sender not in (None, "any"):
                 senders.add(address(sender))
-    if node is not None:
-        node.take("reflector-enable")
     for key, senders in found.items():
         yield StampReflector(*key, tuple(sorted(senders)))

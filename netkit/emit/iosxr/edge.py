@@ -7,10 +7,13 @@ another operator lets the SIDs in that certified policies use, and nothing else 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv6Address, IPv6Network
 
+from netkit.emit.common.tree import Statement
+from netkit.emit.common.values import Values
 from netkit.emit.common.words import plain_names
+from netkit.errors import Problem
 from netkit.model.router_state import EdgeFilter, PeerPort
 
 CUSTOMERS = "NETKIT-EDGE"
@@ -22,11 +25,13 @@ STEP = 10
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: ``permit`` or ``deny`` of what goes from and to prefixes; None is any."""
+    """A rule: ``permit`` or ``deny`` of what goes from and to prefixes; None is any. ``at`` is
+    where it was read."""
 
     verdict: str
     source: IPv6Network | None = None
     destination: IPv6Network | None = None
+    at: Statement | None = field(default=None, compare=False)
 
 
 PERMIT_ALL = Rule("permit")
@@ -60,11 +65,19 @@ def on_ports(edge: EdgeFilter) -> dict[str, str]:
     return dict.fromkeys(edge.customers, CUSTOMERS) | peer_lists(edge.peers)
 
 
-def edge_of(lists: dict[str, tuple[Rule, ...]], ports: dict[str, str]) -> EdgeFilter | None:
-    """The filter that lists and ports make; None where netkit's own list is not there."""
+def edge_of(
+    lists: dict[str, tuple[Rule, ...]], ports: dict[str, str], values: Values
+) -> EdgeFilter | None:
+    """The filter that lists and ports make; None where netkit's own list is not there.
+
+    A list that lets more in than it says is a problem; rules of others in it are foreign.
+    """
     if CUSTOMERS not in lists:
         return None
-    blocks = {one.destination for one in lists[CUSTOMERS] if one.verdict == "deny"}
+    # A block is closed both ways; half of it is an entry of somebody else's.
+    denied = {one for one in lists[CUSTOMERS] if one.verdict == "deny"}
+    to = {one.destination for one in denied if one.source is None}
+    blocks = {one.source for one in denied if one.destination is None} & to
     peers = [
         PeerPort(port, tuple(sorted(_admitted(lists[name]))))
         for port, name in sorted(ports.items())
@@ -72,7 +85,25 @@ def edge_of(lists: dict[str, tuple[Rule, ...]], ports: dict[str, str]) -> EdgeFi
     ]
     customers = tuple(sorted(port for port, name in ports.items() if name == CUSTOMERS))
     found = tuple(sorted(one for one in blocks if one is not None))
-    return EdgeFilter(found, (), (), (), customers, tuple(peers))
+    edge = EdgeFilter(found, (), (), (), customers, tuple(peers))
+    wanted = access_lists(edge)
+    standing = {CUSTOMERS: CUSTOMERS, **peer_lists(edge.peers)}
+    for port, name in standing.items():
+        _whole(name, lists[ports.get(port, name)], wanted[name], values)
+    return edge
+
+
+def _whole(name: str, rules: tuple[Rule, ...], wanted: tuple[Rule, ...], values: Values) -> None:
+    """All that is wanted stands in the list, in its order, as far as it matters: what is let in
+    first; what is not of it is not netkit's."""
+    own = [one for one in rules if one in wanted]
+    for one in rules:
+        if one not in own and one.at is not None:
+            one.at.leave()
+    if own != list(wanted):
+        line = next((one.at.line for one in rules if one.at is not None), None)
+        what = f"access list {name} does not keep out what netkit's does"
+        values.problems.append(Problem(values.file, line, what, None, "its rules, in their order"))
 
 
 def _admitted(rules: Iterable[Rule]) -> Iterator[IPv6Address]:

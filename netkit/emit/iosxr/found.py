@@ -82,7 +82,7 @@ class Found:
             tuple(sorted(self.sids, key=lambda one: one.prefix)),
             tuple(sorted(policies, key=lambda one: one.key)),
             (),
-            edge_of(*edge),
+            edge_of(*edge, values),
             reflectors,
         )
 

@@ -137,7 +137,7 @@ class _Reader:
                 continue
             one.taken = True
             with self.values.at(one):
-                found.append(Rule(words[1], _side(words[2]), _side(words[3])))
+                found.append(Rule(words[1], _side(words[2]), _side(words[3]), one))
         return tuple(found)
 
     def _group(self, interface: Statement) -> str | None:

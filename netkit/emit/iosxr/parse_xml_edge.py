@@ -51,8 +51,8 @@ def _rule(one: Statement, values: Values) -> Rule | None:
     for verdict in ("permit", "deny"):
         found = one.take(verdict)
         if found is not None and found.take_value("protocol") == "ipv6":
-            sides = [_side(found.take(name), values) for name in ("source", "destination")]
-            return Rule(verdict, *sides)
+            source = _side(found.take("source"), values)
+            return Rule(verdict, source, _side(found.take("destination"), values), one)
     return None
 
 

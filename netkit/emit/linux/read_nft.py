@@ -55,8 +55,8 @@ class _Reader:
         self._file = file
         self._blocks: dict[tuple[IPv6Network, ...], int] = {}
         self._inside: dict[tuple[IPv6Network, ...], int] = {}
-        self._customers: set[str] = set()
-        self._ports: set[str] = set()
+        self._customers: dict[str, int] = {}
+        self._to_sids: set[str] = set()
         self._admitted: dict[str, tuple[IPv6Address, ...]] = {}
         self._protected: list[IPv6Network] = []
         self._reachable: list[IPv6Address] = []
@@ -69,8 +69,13 @@ class _Reader:
             raise InputError.single(str(error), file=self._file, line=number, value=line) from None
 
     def edge(self) -> EdgeFilter:
-        """All rules as one filter."""
-        peers = sorted(self._ports - self._customers)
+        """All rules as one filter. Half of that of a port is none: what comes in over it reaches
+        the SIDs."""
+        for port, number in self._customers.items():
+            if port not in self._to_sids:
+                what = "a port whose packets to SIDs nothing drops"
+                raise InputError.single(what, file=self._file, line=number, value=port)
+        peers = sorted(self._to_sids - self._customers.keys())
         return EdgeFilter(
             blocks=self._only(self._blocks, "blocks of SIDs"),
             inside=self._only(self._inside, "sources inside the domain"),
@@ -83,9 +88,10 @@ class _Reader:
     def _rule(self, number: int, line: str) -> bool:
         if found := _DROPPED.fullmatch(line):
             self._blocks.setdefault(_networks(found["blocks"]), number)
-            self._ports.add(found["port"])
             if found["side"] == "saddr":
-                self._customers.add(found["port"])
+                self._customers.setdefault(found["port"], number)
+            else:
+                self._to_sids.add(found["port"])
         elif found := _ACCEPTED.fullmatch(line):
             self._admitted[found["port"]] = _addresses(found["sids"])
         elif found := _PROTECTED.fullmatch(line):

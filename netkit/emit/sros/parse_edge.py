@@ -7,11 +7,12 @@ from ipaddress import IPv6Address, IPv6Network
 
 from netkit.emit.common.tree import Statement
 from netkit.emit.common.values import Values
-from netkit.emit.sros.render_edge import CUSTOMERS, PEER
+from netkit.emit.sros.render_edge import CUSTOMERS, PEER, peer_filters
+from netkit.errors import Problem
 from netkit.model.router_state import EdgeFilter, PeerPort, StampReflector
 
-Rules = dict[tuple[str, str], list[IPv6Network]]
-"""Prefixes by verdict and side, as ``("drop", "dst-ip")``."""
+Rules = dict[tuple[str, str], dict[IPv6Network, Statement]]
+"""Prefixes by verdict and side, as ``("drop", "dst-ip")``, each with its entry."""
 
 
 def read_edge(tree: Statement | None, base: Statement | None, values: Values) -> EdgeFilter | None:
@@ -20,11 +21,40 @@ def read_edge(tree: Statement | None, base: Statement | None, values: Values) ->
     found = {} if filters is None else _filters(filters, values)
     if CUSTOMERS not in found:
         return None
-    blocks = tuple(sorted(found[CUSTOMERS].get(("drop", "dst-ip"), [])))
+    # A block is closed both ways; half of it is an entry of somebody else's.
+    to, away = (found[CUSTOMERS].get(("drop", side), {}) for side in ("dst-ip", "src-ip"))
+    blocks = tuple(sorted(to.keys() & away.keys()))
     peers = [] if base is None else _peers(base.take_all("interface"), found)
-    return EdgeFilter(
+    edge = EdgeFilter(
         blocks, (), (), (), (), tuple(sorted(peers, key=lambda one: one.interface))
     )  # fmt: skip
+    _require_whole(edge, found, values)
+    return edge
+
+
+def _require_whole(edge: EdgeFilter, found: dict[str, Rules], values: Values) -> None:
+    """A filter that lets more in than it says is a problem; other entries in it are foreign."""
+    both = {("drop", side, one) for side in ("dst-ip", "src-ip") for one in edge.blocks}
+    wanted = {CUSTOMERS: both}
+    names = peer_filters(edge.peers)
+    for port in edge.peers:
+        admitted = (IPv6Network((int(sid), 128)) for sid in port.admitted)
+        wanted[names[port.interface]] = {
+            *(("accept", "dst-ip", one) for one in admitted),
+            *(("drop", "dst-ip", one) for one in edge.blocks),
+        }
+    for name, rules in wanted.items():
+        held = {(*key, one): at for key, own in found.get(name, {}).items()
+                for one, at in own.items()}  # fmt: skip
+        opens = [
+            key for key in held.keys() - rules
+            if key[0] == "accept" and any(key[2].overlaps(one) for one in edge.blocks)
+        ]  # fmt: skip
+        if opens or not rules <= held.keys():
+            what = f"filter {name} does not keep out what netkit's does"
+            values.problems.append(Problem(values.file, None, what, None, "its entries"))
+        for key in held.keys() - rules:
+            held[key].leave()
 
 
 def _filters(filters: Statement, values: Values) -> dict[str, Rules]:
@@ -48,7 +78,7 @@ def _entry(entry: Statement, rules: Rules, values: Values) -> None:
         prefix = None if match is None else values.network(match.take(side, "address"))
         for verdict in ("drop", "accept"):
             if prefix is not None and action is not None and action.take(verdict) is not None:
-                rules.setdefault((verdict, side), []).append(prefix)
+                rules.setdefault((verdict, side), {})[prefix] = entry
     if not match or not action:
         entry.leave()
 
@@ -60,7 +90,7 @@ def _peers(interfaces: Iterable[Statement], found: dict[str, Rules]) -> list[Pee
         if not name.startswith(PEER) or name not in found or one.value is None:
             one.leave()
             continue
-        admitted = found[name].get(("accept", "dst-ip"), [])
+        admitted = found[name].get(("accept", "dst-ip"), {})
         peers.append(PeerPort(one.value, tuple(sorted(each[0] for each in admitted))))
     return peers
 

@@ -112,7 +112,7 @@ def _why_not(one: LocalSid, locator: LocatorState) -> str | None:
     if one.behavior is EndpointBehavior.END_X and one.interface is None:
         return "its interface is not known"
     if one.behavior is EndpointBehavior.END_X and not is_interface(one.interface or ""):
-        return f"SR OS takes names of interfaces of 1 to {INTERFACE_LENGTH} characters from a letter on"
+        return f"names of interfaces have 1 to {INTERFACE_LENGTH} characters from a letter on"
     if one.behavior not in {EndpointBehavior.END, EndpointBehavior.END_X}:
         return _why_no_service(one)
     return None

@@ -220,7 +220,7 @@ def test_all_limits_of_all_routers_are_told_before_a_file(metro, monkeypatch) ->
     [
         ("huawei", "VRP asks for the interface"),
         ("junos", "Junos asks for the interface"),
-        ("sros", "SR OS takes names of interfaces of 1 to 32 characters"),
+        ("sros", "names of interfaces have 1 to 32 characters"),
     ],
 )
 def test_a_list_over_a_sid_that_a_routers_files_leave_out_is_refused(metro, name, why) -> None:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 
-from netkit.emit.common.xml import NETCONF
-
+_NETCONF = "urn:ietf:params:xml:ns:netconf:base:1.0"
 _ENTRIES = {
     "huawei": ("segment-list", "candidate-path"),
     "ietf": ("segment-list", "candidate-path"),
@@ -33,4 +32,4 @@ def replacing(config: str, target: str) -> str | None:
     if not names:
         return None
     text, count = re.subn(rf"<({names})>", r'<\1 nc:operation="replace">', config)
-    return re.sub(r"<config\b", rf'\g<0> xmlns:nc="{NETCONF}"', text, count=1) if count else None
+    return re.sub(r"<config\b", rf'\g<0> xmlns:nc="{_NETCONF}"', text, count=1) if count else None

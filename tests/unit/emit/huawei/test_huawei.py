@@ -213,6 +213,15 @@ def test_a_list_with_options_that_are_not_known_is_foreign_with_its_policy():
     }  # fmt: skip
 
 
+def test_a_further_list_with_options_that_are_not_known_makes_its_policy_foreign():
+    """Without it the path would be read as one that shares nothing."""
+    (line,) = re.findall(r"^ *segment-list list1\b.*\n(?!  *index)", GUIDE, re.MULTILINE)
+    more = line.replace("list1", "list1 weight 3 backup-of list7")
+    parsed = DIALECT.parse({".cfg": GUIDE.replace(line, line + more)}, "PE1")
+    assert parsed.state.policies == ()
+    assert any("policy1" in one.text for one in parsed.foreign)
+
+
 @pytest.mark.parametrize(
     ("good", "bad", "line", "said"),
     [

@@ -179,7 +179,7 @@ ANSWER = """\
  <router-id>192.0.2.1</router-id>
  <segment-routing xmlns="urn:ietf:params:xml:ns:yang:ietf-segment-routing">
   <srv6 xmlns="urn:ietf:params:xml:ns:yang:ietf-srv6-base"><enable>true</enable>
-   <locators><locator><name>MAIN</name>
+   <locators><locator><name>MAIN</name><enable>true</enable>
     <format xmlns:t="urn:ietf:params:xml:ns:yang:ietf-srv6-types">t:srv6-sid-fmt-uc-1</format>
     <prefix><address>fcbb:bb00:1:2::</address><length>64</length></prefix>
     <node-sid-auto-allocation>
@@ -219,6 +219,31 @@ def test_a_routers_answer_is_read_and_the_rest_kept_with_its_lines():
         (2, "interfaces"), (4, "router-id"), (11, "behavior"), (18, "weight"), (19, "sid"),
         (26, "segment-list"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", ["<enable>false</enable>", ""])
+def test_what_is_not_enabled_is_not_in_force_and_foreign(said):
+    """By the models ``enable`` is false where it is not said."""
+    text = DIALECT.render(DIALECT.carried(vendor_state(cases=CASES)))[".xml"]
+    whole = DIALECT.parse({".xml": text}, "lanzhou").state
+    # The first is SRv6 as a whole, those behind it are of locators.
+    for count, locators in ((1, 0), (text.count("<enable>true</enable>"), 0)):
+        parsed = DIALECT.parse({".xml": text.replace("<enable>true</enable>", said, count)}, "x")
+        assert (len(parsed.state.locators), parsed.state.source) == (locators, None)
+        assert any(one.text == "srv6" for one in parsed.foreign)
+        assert parsed.state.policies == whole.policies
+    head, _, rest = text.partition("<enable>true</enable>")
+    off = f"{head}<enable>true</enable>{rest.replace('<enable>true</enable>', said)}"
+    parsed = DIALECT.parse({".xml": off}, "lanzhou")
+    assert (parsed.state.locators, parsed.state.source) == ((), whole.source)
+    assert any(one.text == "locator" for one in parsed.foreign)
+
+
+def test_a_reflector_that_is_switched_off_is_not_in_force():
+    text = DIALECT.render(DIALECT.carried(vendor_state(cases=CASES)))[".xml"]
+    assert DIALECT.parse({".xml": text}, "lanzhou").state.reflectors
+    on, off = (f"<reflector-enable>{one}</reflector-enable>" for one in ("true", "false"))
+    assert DIALECT.parse({".xml": text.replace(on, off)}, "lanzhou").state.reflectors == ()
 
 
 @pytest.mark.parametrize(

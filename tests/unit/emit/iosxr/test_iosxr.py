@@ -242,6 +242,8 @@ ipv6 access-list MINE
 ipv6 access-list NETKIT-EDGE
  10 deny ipv6 any 5f00::/32
  15 permit icmpv6 any any
+ 20 deny ipv6 5f00::/32 any
+ 30 permit ipv6 any any
 !
 segment-routing
  global-block 100000 163999
@@ -278,11 +280,11 @@ def test_what_is_not_netkits_is_kept_with_its_line():
         (3, "interface HundredGigE0/0/0/1"),
         (6, "ipv6 access-list MINE"),
         (11, "15 permit icmpv6 any any"),
-        (14, "global-block 100000 163999"),
-        (16, "logging locator status"),
-        (18, "locator full"),
-        (24, "policy labels"),
-        (27, "policy off"),
+        (16, "global-block 100000 163999"),
+        (18, "logging locator status"),
+        (20, "locator full"),
+        (26, "policy labels"),
+        (29, "policy off"),
     ]
 
 

@@ -67,7 +67,8 @@ def test_all_says_which_kind_each_takes_and_which_are_left_out(tmp_path: Path) -
     assert "frr: not written: tongzhou (frr): policy color 1000" in done.stdout
     assert "; and 1 more reason, which --target frr tells" in done.stdout
     assert done.stderr.splitlines()[-1] == (
-        "netkit: not written, as their platforms do not take the plan: frr, ietf, iosxr, junos, sros"
+        "netkit: not written, as their platforms do not take the plan: "
+        "frr, ietf, iosxr, junos, sros"
     )
     assert not names(tmp_path / "frr")
     assert max(map(len, done.stdout.splitlines())) < 500
