@@ -46,6 +46,13 @@ def waiting(local: WindowStore) -> int:
         return connection.scalar(select(func.count()).select_from(undelivered)) or 0
 
 
+def waiting_since_ns(local: WindowStore) -> int | None:
+    """When the first window began that is still to be delivered; None if there is none."""
+    with told(local.url), local.engine.connect() as connection:
+        first: int | None = connection.scalar(select(func.min(undelivered.c.start_ns)))
+        return first
+
+
 def deliver(local: WindowStore, central: str) -> Delivery:
     """Add to the database ``central`` what ``local`` has noted for it, the oldest first.
 
