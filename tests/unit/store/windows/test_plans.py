@@ -11,6 +11,7 @@ from netkit.model.measurement.window import WindowSelection
 from netkit.store.newest.plain import NEWEST
 from netkit.store.windows.reading import latest_statement, windows_statement
 from netkit.store.windows.schema import windows
+from netkit.store.windows.spool import batch_statement
 from netkit.store.windows.store import open_store
 
 
@@ -36,6 +37,7 @@ def newest(pair: str) -> str:
         text_of(windows_statement(windows, WindowSelection("daily", since_ns=1))),
         text_of(windows_statement(windows, WindowSelection(src="a", dst="b", since_ns=1))),
         text_of(latest_statement(WindowSelection())),
+        text_of(batch_statement()),
     ],
 )
 def test_no_statement_of_a_time_reads_all_windows(tmp_path, text):
