@@ -27,7 +27,7 @@ windows.sender_clock_source, windows.sender_clock_max_error_ns, windows.sender_c
 windows.reflector_clock_source, windows.reflector_clock_max_error_ns,
 windows.reflector_clock_steps, windows.path_id, windows.bound_us, windows.verdict,
 windows.incomplete, windows.dropped_here, windows.notes FROM series JOIN windows ON
-windows.series_id = series.id LEFT OUTER JOIN paths ON paths.id = windows.path_id WHERE
+windows.series_id = series.id + 0 LEFT OUTER JOIN paths ON paths.id = windows.path_id WHERE
 windows.start_ns = coalesce((SELECT max(others.start_ns) AS max_1 FROM windows AS
 others WHERE others.series_id = series.id AND others.start_ns < :until_ns), (SELECT
 max(every.start_ns) AS max_2 FROM windows AS every WHERE every.series_id = series.id)) AND

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Select, Text, bindparam, func, select
 
 from netkit.store.windows.names import PATH_COLUMNS, SERIES_COLUMNS
+from netkit.store.windows.reading import by_series
 from netkit.store.windows.schema import paths, series, windows
 
 ASKED = ("campaign", "src", "dst")
@@ -26,7 +27,7 @@ def newest_statement() -> Select[tuple[object, ...]]:
         func.coalesce(bindparam(name, type_=Text), series.c[name]) == series.c[name]
         for name in ASKED
     ]
-    joined = series.join(windows, windows.c.series_id == series.c.id).outerjoin(
+    joined = series.join(windows, windows.c.series_id == by_series()).outerjoin(
         paths, paths.c.id == windows.c.path_id
     )
     names = [series.c[name] for name in SERIES_COLUMNS]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, func, null, select
+from sqlalchemy import ColumnElement, Select, Table, func, literal_column, null, select
 
 from netkit.model.measurement.window import WindowSelection
 from netkit.store.windows.names import PATH_COLUMNS, SERIES_COLUMNS
@@ -22,7 +22,9 @@ def windows_statement(
     """
     names = [series.c[name] for name in SERIES_COLUMNS]
     path = [paths.c[name] for name in PATH_COLUMNS]
-    joined = table.join(series, series.c.id == table.c.series_id).outerjoin(
+    timed = selection.since_ns is not None or selection.until_ns is not None
+    number = by_series() if timed else series.c.id
+    joined = table.join(series, number == table.c.series_id).outerjoin(
         paths, paths.c.id == table.c.path_id
     )
     columns = [null() if not ipdv and one.name in _IPDV else one for one in table.columns]
@@ -34,14 +36,22 @@ def windows_statement(
     )
 
 
+def by_series() -> ColumnElement[int]:
+    """The number of a series, to join with windows of a time: SQLite then looks into the index for
+    each series. By ``series.id`` alone it may read all windows there are, and then whose each is.
+    """
+    return series.c.id + literal_column("0")
+
+
 def latest_statement(selection: WindowSelection) -> Select[Any]:
     """The latest start: one look into the index for each series."""
     last = (
         select(func.max(windows.c.start_ns))
         .where(windows.c.series_id == series.c.id, *of_times(windows, selection))
+        .correlate(series)
         .scalar_subquery()
     )
-    each = select(last.label("last")).where(*of_series(selection)).subquery()
+    each = select(last.label("last")).select_from(series).where(*of_series(selection)).subquery()
     return select(func.max(each.c.last))
 
 

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, select
+from sqlalchemy import Select, and_, bindparam, delete, func, select
 
 from netkit.model.measurement.window import Window, WindowSelection
 from netkit.store.windows.engine import writing
@@ -46,6 +47,13 @@ def waiting(local: WindowStore) -> int:
         return connection.scalar(select(func.count()).select_from(undelivered)) or 0
 
 
+def waiting_since_ns(local: WindowStore) -> int | None:
+    """When the first window began that is still to be delivered; None if there is none."""
+    with told(local.url), local.engine.connect() as connection:
+        first: int | None = connection.scalar(select(func.min(undelivered.c.start_ns)))
+        return first
+
+
 def deliver(local: WindowStore, central: str) -> Delivery:
     """Add to the database ``central`` what ``local`` has noted for it, the oldest first.
 
@@ -69,11 +77,17 @@ def deliver(local: WindowStore, central: str) -> Delivery:
     return done
 
 
+def batch_statement() -> Select[Any]:
+    """The oldest windows that are noted, found by their notes: few, where windows are many."""
+    oldest = (undelivered.c[name] for name in ("start_ns", "series_id", "length_ns"))
+    first = select(undelivered).order_by(*oldest).limit(_AT_ONCE).subquery("first")
+    noted = and_(*(first.c[name] == windows.c[name] for name in _KEY))
+    return windows_statement(windows, WindowSelection()).join(first, noted)
+
+
 def _batch(local: WindowStore) -> list[tuple[Key, Window]]:
-    noted = and_(*(undelivered.c[name] == windows.c[name] for name in _KEY))
-    statement = windows_statement(windows, WindowSelection()).join(undelivered, noted)
     with told(local.url), local.engine.connect() as connection:
-        found = connection.execute(statement.limit(_AT_ONCE)).all()
+        found = connection.execute(batch_statement()).all()
     return [((row[_NAMES], row[_NAMES + 1], row[_NAMES + 2]), window_from(row)) for row in found]
 
 

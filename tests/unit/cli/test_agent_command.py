@@ -152,6 +152,12 @@ def test_systemd_takes_the_units() -> None:
         f"/etc/systemd/system/{name}": (ROOT / "probes" / name)
         .read_text(encoding="utf-8")
         .replace("/opt/netkit/bin/netkit", sys.executable)
-        for name in ("netkit-agent.service", "netkit-alarms.service", "netkit-alarms.timer")
+        for name in (
+            "netkit-agent.service",
+            "netkit-alarms.service",
+            "netkit-alarms.timer",
+            "netkit-store.service",
+            "netkit-store.timer",
+        )
     }
     assert verify_units(installed)

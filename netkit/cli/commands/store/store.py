@@ -20,6 +20,7 @@ from netkit.errors import ExitCode
 from netkit.language.words import counted, say
 
 if TYPE_CHECKING:
+    from netkit.store.windows.store import WindowStore
     from netkit.store.windows.upkeep.retention import Retention
 
 app = typer.Typer(no_args_is_help=True)
@@ -69,8 +70,10 @@ def prune(
     from netkit.workflows.store.upkeep import upkeep
 
     retention = _retention(windows, hours, days)
+    now = now_ns()
     with opened_store(store) as opened:
-        done = upkeep(opened, retention, now_ns())
+        done = upkeep(opened, retention, now)
+        _tell_what_is_held(opened, retention, now)
     if json:
         print_json(prune_to_json(opened.place, done.rolled_up, done.removed))
         return
@@ -150,6 +153,20 @@ def samples(
     for file in files:
         for path in write_samples(out, site, read_samples(file)):
             typer.echo(str(path))
+
+
+def _tell_what_is_held(store: WindowStore, retention: Retention, now: int) -> None:
+    """Windows for a centre that nobody delivers to any more would keep all later ones for ever."""
+    from netkit.report.words.times import utc_text
+    from netkit.store.windows.spool import waiting_since_ns
+
+    since_ns, kept_ns = waiting_since_ns(store), retention.windows_ns
+    if since_ns is not None and kept_ns is not None and since_ns < now - kept_ns:
+        typer.echo(
+            f"netkit: windows since {utc_text(since_ns)} wait to be delivered, and nothing that is "
+            "later is taken away: `netkit store deliver --to URL` delivers them",
+            err=True,
+        )
 
 
 def _retention(windows: str, hours: str, days: str) -> Retention:

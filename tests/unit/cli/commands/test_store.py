@@ -145,6 +145,15 @@ def test_check_names_the_gap_and_prune_rolls_up(store):
     assert "no shorter" in refused.stderr
 
 
+def test_prune_says_what_it_cannot_take_away_and_why(store):
+    with open_store(store) as opened:
+        opened.add(list(opened.windows(WindowSelection())), to_deliver=True)
+    done = netkit("store", "prune", "--store", store, "--windows", "1h", "--hours", "2h")
+    assert ", removed 0 windows" in done.stdout
+    assert "wait to be delivered, and nothing that is later is taken away" in done.stderr
+    assert netkit("store", "prune", "--store", store).stderr == ""
+
+
 def test_damage_is_a_breach(store):
     from pathlib import Path
 
