@@ -33,6 +33,8 @@ def fault_text(fault: ClockFault) -> str:
 def blame_text(one: ClockVerdict) -> str:
     """Whose clocks moved, or which paths got longer, as the delays alone say."""
     parts = [moved_text(host, gained_us) for host, gained_us in one.clocks]
+    if not one.shown:
+        return say("What the hosts' own delays say: {said}", said=say("no probe came back to tell"))
     if not parts:
         parts.append(say("no clock is seen to have moved"))
     pairs = ", ".join(f"{src} – {dst}" for src, dst in one.slower)

@@ -192,7 +192,8 @@ def contradictions(result: DrillResult) -> Iterator[str]:
         yield from (visible(text) for text in learnt.differences or ())
     yield from () if result.clocks is None else clock_contradictions(result.clocks)
     for one, phase in result.untested:
-        yield _where(one, phase) + say(": ") + say("no probe was in this phase")
+        why = say("no probe came back to tell") if phase.sent else say("no probe was in this phase")
+        yield _where(one, phase) + say(": ") + why
 
 
 def _where(one: DirectionDrill, phase: PhaseFigures) -> str:

@@ -106,7 +106,12 @@ def test_the_exit_code_is_the_commands_and_wrong_names_are_told(name):
     assert "no such lab" in netkit("lab", "down", "--lab", f"{name}x", code=3)
 
 
-def test_what_does_not_come_up_says_why():
+def test_what_does_not_come_up_says_why(tmp_path):
+    file = tmp_path / "wrong.yaml"
+    file.write_text("netkit: topology/1\nname: Wrong\nnodes: 7\nlinks: []\n")
+    said = netkit("lab", "up", str(file), code=3).splitlines()
+    assert len(said) > 1
+    assert {line.count("netkit: ") for line in said} == {1}
     asked = netkit("lab", "up", str(REGION), "--igp", "ospf", code=3)
     assert "'ospf' is not one of 'static', 'staged', 'frr'" in asked
     assert "missing.yaml" in netkit("lab", "up", "missing.yaml", code=3)

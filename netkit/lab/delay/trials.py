@@ -94,7 +94,7 @@ _NETEM_BATCH = (
     f"qdisc add dev trial2 root netem delay {TRIAL_DELAY_MS}ms 0.000us rate 1000gbit\n"
     "qdisc add dev trial1 clsact\n"
     "filter add dev trial1 ingress pref 3 protocol all matchall action police rate 1gbit "
-    "burst 2mb mtu 9234b conform-exceed drop/continue\n"
+    "burst 2mb mtu 9234b overhead 14 conform-exceed drop/continue\n"
     "filter add dev trial1 ingress pref 4 protocol all matchall "
     "action mirred egress redirect dev trial2\n"
     "filter add dev trial1 ingress pref 2 protocol all flower dst_mac 02:00:00:00:00:02 "

@@ -45,7 +45,8 @@ def boot_in_background(arguments: Sequence[str]) -> FoundLab:
             owner.wait()
             raise
         said.seek(0)
-        words = said.read().decode(errors="replace").strip().removeprefix("netkit: ")
+        lines = said.read().decode(errors="replace").strip().splitlines()
+        words = "\n".join(line.removeprefix("netkit: ") for line in lines)
     raise LabError(words or f"the lab's owner ended with exit status {owner.returncode}")
 
 

@@ -51,12 +51,14 @@ class ClockedPhase:
 class ClockVerdict:
     """What the hosts' own delays say of an event to their clocks: that those of ``clocks`` moved,
     by so many µs on average over the last third of the phase (None: by how much is not known), and
-    that the round trips of ``slower`` pairs grew, which is the links' and no clock's."""
+    that the round trips of ``slower`` pairs grew, which is the links' and no clock's. ``shown`` is
+    False where nothing is said: no probe of those hosts came back before, or then."""
 
     event: int
     fault: ClockFault
     clocks: tuple[tuple[str, float | None], ...]
     slower: tuple[tuple[str, str], ...]
+    shown: bool = True
 
     @property
     def named(self) -> frozenset[str]:
@@ -82,6 +84,11 @@ class ClocksOfDrill:
     def refuted(self) -> tuple[ClockedPhase, ...]:
         """Where a certified interval is without the truth."""
         return tuple(one for one in self.phases if one.refuted)
+
+    @property
+    def unshown(self) -> tuple[ClockVerdict, ...]:
+        """The events of which hosts have nothing to say."""
+        return tuple(one for one in self.verdicts if not one.shown)
 
     @property
     def contradicted(self) -> bool:

@@ -192,15 +192,25 @@ class DrillResult:
     @property
     def untested(self) -> tuple[tuple[DirectionDrill, PhaseFigures], ...]:
         """Phases in which packets are certified to arrive, and no probe was: nothing is shown of
-        them. An outage is over before many can be, and is none of them."""
+        them. An outage is over before many can be, and is none of them. Of clocks that went wrong
+        nothing is shown either where none of their hosts' probes came back to be read."""
+        unread = (
+            {} if self.clocks is None else {v.event: v.fault.hosts for v in self.clocks.unshown}
+        )
         return tuple(
             (one, phase)
             for one in self.directions
             for phase in one.phases
-            if phase.certified is not None
-            and phase.certified.worst_us is not None
-            and phase.phase is not DrillPhase.OUTAGE
-            and not phase.sent
+            if (
+                phase.certified is not None
+                and phase.certified.worst_us is not None
+                and phase.phase is not DrillPhase.OUTAGE
+                and not phase.sent
+            )
+            or (
+                phase.phase is DrillPhase.DEGRADED
+                and not {one.src, one.dst}.isdisjoint(unread.get(phase.event, ()))
+            )
         )
 
     @property

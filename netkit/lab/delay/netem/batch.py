@@ -29,6 +29,10 @@ rate and a policer would only cost time."""
 _HEADER_BYTES: Final = 18
 """Of Ethernet, with a VLAN's."""
 
+_UNSEEN_BYTES: Final = 14
+"""The header of Ethernet, which the kernel has taken off where frames enter. Netem counts it: of
+small frames a policer that did not would let in more than leaves, without end."""
+
 _CUT_ALL, _CUT_SOME, _POLICE, _CARRY = 1, 2, 3, 4
 """Preferences of the filters where frames enter: what they lose comes first."""
 
@@ -125,7 +129,7 @@ def police_of(end: int, shape: LineShape, mtu: int) -> Iterator[str]:
     yield (
         f"filter add dev w{end} ingress pref {_POLICE} protocol all matchall action police "
         f"rate {shape.rate_bps}bit burst {queue}b mtu {longest}b "
-        "conform-exceed drop/continue"
+        f"overhead {_UNSEEN_BYTES} conform-exceed drop/continue"
     )
 
 

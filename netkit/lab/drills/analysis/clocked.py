@@ -120,14 +120,15 @@ def _verdict(
     late_ns = window.end_ns - (window.end_ns - window.start_ns) // 3
     then = _by_session(before)
     now = _by_session(one for one in during if one.sent_ns >= late_ns)
-    found = together(
-        one for number in then.keys() & now.keys() for one in moves(then[number], now[number])
-    )
+    both = then.keys() & now.keys()
+    found = together(one for number in both for one in moves(then[number], now[number]))
+    hosts = {end for one in before if one.session in both for end in (one.src, one.dst)}
     return ClockVerdict(
         window.event, fault,
         tuple((host, None if gained_ns is None else ns_to_us(gained_ns))
               for host, gained_ns in moved_clocks(found).items()),
         tuple((one.src, one.dst) for one in found if one.slower),
+        shown=not hosts.isdisjoint(fault.hosts),
     )  # fmt: skip
 
 

@@ -6,15 +6,20 @@ from itertools import product
 from types import SimpleNamespace
 
 import pytest
+from drill_phases import phase
 from goldens import ROOT
 
 from netkit.files.native.topology import load_topology
 from netkit.lab.clocks.kept import KeptClock, true_sample
 from netkit.lab.drills.analysis.clocked import clocks_of
 from netkit.lab.drills.analysis.windows import Window
+from netkit.model.drills.result import DirectionDrill, DrillResult
 from netkit.model.drills.scenario import ClockFault, DrillPhase
 from netkit.model.measurement.host_clock import HostClock
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
+from netkit.model.verdict import Verdict
+from netkit.report.clock_words import blame_text
+from netkit.report.drill_words import contradictions
 
 MS = 1_000_000
 EPOCH_NS = 1_790_000_000_000_000_000
@@ -46,9 +51,9 @@ TWO_PATHS = ((300_000, DrillPhase.BEFORE), (-300_000, DrillPhase.DEGRADED))
 """Of two flows: by how much their ways are off their middle, and in which phase half is lost."""
 
 
-def drilled(fault, longer_ns=0, flows=STEADY):
+def drilled(fault, longer_ns=0, flows=STEADY, late_from_ns=END_NS):
     """A probe each 20 ms of each flow of each pair; the paths of nanjing get longer with the
-    fault."""
+    fault. From some time on replies come too late for their senders."""
     clock = KeptClock(HostClock())
     start_ns = EPOCH_NS + WRONG_NS
     wrong = HostClock(fault.offset_us * 1000, fault.drift_ppb, start_ns=start_ns)
@@ -65,7 +70,9 @@ def drilled(fault, longer_ns=0, flows=STEADY):
             phase = DrillPhase.DEGRADED if ill else DrillPhase.BEFORE
             if phase is not loses_in or number % 2:
                 ways_ns = (one_way_ns + skew_ns, one_way_ns - skew_ns)
-                shown.append(sample(number, sent_ns, *ways_ns, near, far))
+                whole = sample(number, sent_ns, *ways_ns, near, far)
+                lost = sent_ns - EPOCH_NS >= late_from_ns
+                shown.append(Sample(number, Outcome.LOST, whole.t1) if lost else whole)
         traced = [SimpleNamespace(sample=true_sample(one, near, far)) for one in shown]
         session = SimpleNamespace(samples=shown)
         found.append(SimpleNamespace(src=pair[0], dst=pair[1], session=session, traced=traced))
@@ -122,6 +129,31 @@ def test_a_link_is_not_taken_for_the_clock():
     assert verdict.named == frozenset()
     assert set(verdict.slower) == {("nanjing", "shanghai"), ("hangzhou", "nanjing")}
     assert not clocks.contradicted
+
+
+@pytest.mark.parametrize(("late_from_s", "shown"), [(10, True), (8.9, True), (5, False)])
+def test_where_no_probe_came_back_nothing_is_said_of_clocks(late_from_s, shown):
+    """As on a machine that does not keep up: no clock would be seen to have moved."""
+    fault = ClockFault(("nanjing",), offset_us=20_000)
+    clocks = drilled(fault, late_from_ns=round(late_from_s * 1000) * MS)
+    (verdict,) = clocks.verdicts
+    assert (verdict.shown, verdict.named) == (shown, {"nanjing"} if shown else frozenset())
+    assert clocks.unshown == (() if shown else (verdict,))
+    assert ("no probe came back" in blame_text(verdict)) is not shown
+    assert drill_of(clocks).verdict is (Verdict.PASS if shown else Verdict.UNKNOWN)
+    doubts = ["nanjing to shanghai, degraded: no probe came back to tell"]
+    assert list(contradictions(drill_of(clocks))) == ([] if shown else doubts)
+
+
+def drill_of(clocks):
+    """A drill in which the links saw every probe arrive."""
+    degraded = phase(DrillPhase.DEGRADED, (1000, 9000), (400, 0), 4_748, 4_748, Verdict.PASS)
+    ways = tuple(
+        DirectionDrill(*ends, 5_000, False, 400, 0, 0, 0, (degraded,), ())
+        for ends in (("nanjing", "shanghai"), ("hangzhou", "shanghai"))
+    )
+    facts = ("n", "", "", "lab-region", "2023", "static", "wire", 10_000.0, 20.0, 1)
+    return DrillResult(*facts, {}, (), ways, clocks=clocks)
 
 
 def test_a_crystal_worse_than_crystals_are_breaks_the_certificate_or_is_unknown():

@@ -74,7 +74,7 @@ def test_a_queue_is_as_long_as_asked_where_the_longest_frame_of_the_cable_allows
     rate_bps, mtu, burst
 ):
     (line,) = police_of(0, LineShape(MS, rate_bps=rate_bps), mtu)
-    assert f"burst {burst}b mtu {mtu + 18}b" in line
+    assert f"burst {burst}b mtu {mtu + 18}b overhead 14 " in line
 
 
 @pytest.mark.parametrize(
