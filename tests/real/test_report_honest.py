@@ -9,7 +9,7 @@ from report_documents import (
     survival_document,
     topology_yaml,
 )
-from report_tab import shown, wait
+from report_tab import PHONE, shown, wait
 
 from netkit.files.native.topology import load_topology
 from netkit.report.html.pages.page import Ground, report_page
@@ -190,3 +190,14 @@ def test_on_paper_the_pictures_stand_together_and_go_back_to_their_places(tab, p
     tab.run("window.dispatchEvent(new Event('afterprint'))")
     assert tab.run(where) == before
     assert tab.run("document.querySelectorAll('.onepaper').length") == 0
+
+
+def test_a_phone_tells_flows_of_the_same_ends_apart(tab, folder):
+    told = {"schema": "netkit/over-time/1", "since": "2026-11-01T00:00:00Z", "by": "all",
+            "until": "2026-11-02T00:00:00Z", "pieces": [], "weeks": [], "events": [],
+            "pairs": [flow(name, "pass", 4.0, ("beijing", "shanghai"))
+                      for name in ("gold", "bulk")]}  # fmt: skip
+    shown(tab, written(folder, "phone", Sources(over_time=told), Ground()), **PHONE)
+    rows = tab.run("[...document.querySelectorAll('.pairrows td.pair')].map(c => c.innerText)")
+    assert sorted(rows) == ["beijing ⇄ shanghai daily bulk", "beijing ⇄ shanghai daily gold"]
+    assert tab.run("document.documentElement.scrollWidth") == 360
