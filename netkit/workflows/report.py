@@ -93,7 +93,7 @@ def _geojson(name: str, shape: Plain) -> Plain:
 
 def _is_place(lon: float, lat: float) -> bool:
     """Whether these can be degrees; metres of a map in a projection of its own cannot."""
-    return abs(lon) <= 360 and abs(lat) <= 90  # noqa: PLR2004
+    return abs(lon) <= 360 and abs(lat) <= 90
 
 
 def store_url(word: str) -> str | None:

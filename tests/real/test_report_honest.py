@@ -9,7 +9,7 @@ from report_documents import (
     survival_document,
     topology_yaml,
 )
-from report_tab import shown, wait
+from report_tab import PHONE, shown, wait
 
 from netkit.files.native.topology import load_topology
 from netkit.report.html.pages.page import Ground, report_page
@@ -50,7 +50,8 @@ def test_the_matrix_shows_the_flow_in_breach_and_not_the_one_with_the_larger_sha
     ends = plan["pairs"][0]["src"], plan["pairs"][0]["dst"]
     told = {"schema": "netkit/over-time/1", "since": "2026-11-01T00:00:00Z", "by": "all",
             "until": "2026-11-02T00:00:00Z", "pieces": [], "weeks": [], "events": [],
-            "pairs": [flow("fast", "breach", 4.0, ends), flow("slow", "pass", 19.0, ends)]}  # fmt: skip
+            "pairs": [flow("fast", "breach", 4.0, ends),
+                      flow("slow", "pass", 19.0, ends)]}  # fmt: skip
     shown(tab, written(folder, "flows", Sources(plan=plan, over_time=told), ground))
     tab.run("document.querySelector('.matrix').focus()")
     tab.key("ArrowRight")
@@ -98,7 +99,7 @@ def test_saved_maps_have_their_nodes(tab, folder, ground):
     tab.run("document.querySelector('.mappart .save').click()")
     (text,) = tab.run("texts")
     radii = tab.run(f"[...new DOMParser().parseFromString({json.dumps(text)}, 'image/svg+xml')"
-                    ".querySelectorAll('.nodes circle, circle')].map(c => +c.getAttribute('r'))")  # fmt: skip
+                    ".querySelectorAll('circle')].map(c => +c.getAttribute('r'))")  # fmt: skip
     assert len(radii) == 21
     assert min(radii) > 1
 
@@ -159,7 +160,8 @@ def test_dates_stand_where_their_days_begin(tab, folder):
     told = {**history_document(plan, 24 * 8), "by": "hour"}
     shown(tab, written(folder, "days", Sources(history=told), Ground()))
     # From the left edge, where the time begins, to the right edge, in shares of the whole.
-    ticks = tab.run("[...document.querySelector('svg.smoke').querySelectorAll('.grid')].slice(0, -1)"
+    ticks = tab.run("[...document.querySelector('svg.smoke').querySelectorAll('.grid')]"
+                    ".slice(0, -1)"
                     ".map(g => Number(g.getAttribute('d').match(/M([\\d.]+)/)[1]))")  # fmt: skip
     words = tab.run("[...document.querySelectorAll('svg.smoke')[0].querySelectorAll('g > .tick')]"
                     ".map(t => t.textContent)")  # fmt: skip
@@ -180,10 +182,22 @@ def test_no_column_of_the_pairs_needs_sideways_scrolling_on_a_desk(tab, pages, w
 
 def test_on_paper_the_pictures_stand_together_and_go_back_to_their_places(tab, pages):
     shown(tab, pages["small"])
-    where = "[...document.querySelectorAll('.matrix, .mapframe')].map(p => p.closest('aside, .left, .onepaper').className)"
+    where = ("[...document.querySelectorAll('.matrix, .mapframe')]"
+             ".map(p => p.closest('aside, .left, .onepaper').className)")  # fmt: skip
     before = tab.run(where)
     tab.run("window.dispatchEvent(new Event('beforeprint'))")
     assert tab.run(where) == ["onepaper", "onepaper"]
     tab.run("window.dispatchEvent(new Event('afterprint'))")
     assert tab.run(where) == before
     assert tab.run("document.querySelectorAll('.onepaper').length") == 0
+
+
+def test_a_phone_tells_flows_of_the_same_ends_apart(tab, folder):
+    told = {"schema": "netkit/over-time/1", "since": "2026-11-01T00:00:00Z", "by": "all",
+            "until": "2026-11-02T00:00:00Z", "pieces": [], "weeks": [], "events": [],
+            "pairs": [flow(name, "pass", 4.0, ("beijing", "shanghai"))
+                      for name in ("gold", "bulk")]}  # fmt: skip
+    shown(tab, written(folder, "phone", Sources(over_time=told), Ground()), **PHONE)
+    rows = tab.run("[...document.querySelectorAll('.pairrows td.pair')].map(c => c.innerText)")
+    assert sorted(rows) == ["beijing ⇄ shanghai daily bulk", "beijing ⇄ shanghai daily gold"]
+    assert tab.run("document.documentElement.scrollWidth") == 360

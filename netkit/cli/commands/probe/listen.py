@@ -8,9 +8,7 @@ from netkit.errors import InputError
 from netkit.probe.scrape.server import DEFAULT_PORT
 
 
-def address_and_port(
-    text: str, option: str, default_port: int = DEFAULT_PORT
-) -> tuple[str, int]:
+def address_and_port(text: str, option: str, default_port: int = DEFAULT_PORT) -> tuple[str, int]:
     """``ADDRESS:PORT``, ``[IPv6]:PORT``, or one of both alone; raises InputError.
 
     ``option`` is what the message calls it.

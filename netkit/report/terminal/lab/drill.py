@@ -22,7 +22,14 @@ from netkit.report.drill_words import (
     reconvergence_text,
     slow_text,
 )
-from netkit.report.terminal.plan import add_figures, left_out, new_table, spaced, verdict_text
+from netkit.report.terminal.plan import (
+    FULL,
+    add_figures,
+    left_out,
+    new_table,
+    spaced,
+    verdict_text,
+)
 from netkit.report.words.text import visible
 from netkit.report.words.units import bound_text, ms_text
 
@@ -76,7 +83,9 @@ def _phases(result: DrillResult, width: int) -> Table:
     table.add_column(say("Verdict"), no_wrap=True)
     for one in _shown(result):
         for number, phase in enumerate(one.phases):
-            name = "" if number else visible(f"{one.src} → {one.dst}")
+            # In full width each line stands by itself, as for grep.
+            again = number and width < FULL
+            name = "" if again else visible(f"{one.src} → {one.dst}")
             table.add_row(name, *_row(one, phase))
     return table
 

@@ -10,7 +10,7 @@ from rich.text import Text
 from netkit.language.words import say
 from netkit.report.ledger_line import LedgerLine
 from netkit.report.results import LoopResults
-from netkit.report.terminal.plan import add_figures, lines, new_table, verdict_text
+from netkit.report.terminal.plan import FULL, add_figures, lines, new_table, verdict_text
 from netkit.report.words.doubt import ledger_lines, ledger_state, ledger_word, truth_word
 from netkit.report.words.text import visible
 from netkit.report.words.units import ms_text
@@ -22,14 +22,14 @@ _TRUTH_STYLE = {False: "bold red", None: "yellow", True: "green"}
 def ledger_table(results: LoopResults, *, width: int, limit: int | None = None) -> RenderableType:
     """A line each direction; of more than ``limit`` first those that do not agree."""
     table = new_table(say("Ledger: medians, one-way, ms"), width)
-    table.add_column(say("Direction"), ratio=3, no_wrap=True, overflow="ellipsis")
+    table.add_column(say("Direction"), ratio=3, overflow="fold")
     add_figures(table, "Planned", "Certified", "True", "Measured", "Clock ±", "Stalled")
     table.add_column(say("Ledger"), no_wrap=True)
     found = list(results.ledger.items())
     shown = sorted(found, key=lambda one: (not one[1].contradictions, not one[1].inconclusive))
     kept = found if limit is None or len(found) <= limit else shown[:limit]
     for ends, line in kept:
-        table.add_row(*_row(ends, line))
+        table.add_row(*_row(_name(ends, width), line))
     left = len(found) - len(kept)
     return Group(
         table,
@@ -48,8 +48,14 @@ def ledger_table(results: LoopResults, *, width: int, limit: int | None = None) 
     )
 
 
-def _row(ends: tuple[str, str], line: LedgerLine) -> Iterator[RenderableType]:
-    yield lines(visible(end) for end in (f"{ends[0]} →", f"  {ends[1]}"))
+def _name(ends: tuple[str, str], width: int) -> Text:
+    """A direction in two lines, in full width in one."""
+    src, dst = map(visible, ends)
+    return lines([f"{src} → {dst}"] if width >= FULL else [f"{src} →", f"  {dst}"])
+
+
+def _row(name: Text, line: LedgerLine) -> Iterator[RenderableType]:
+    yield name
     yield ms_text(line.planned_ms)
     yield ms_text(line.certified_ms)
     yield ms_text(line.true_ms)
@@ -68,7 +74,7 @@ def _certain(
     """What is certain whatever the clocks of the hosts say, beside what is true; in a lab with one
     clock nothing."""
     table = new_table(say("Certain whatever the clocks say: p99 or maximum, one-way, ms"), width)
-    table.add_column(say("Direction"), ratio=3, no_wrap=True, overflow="ellipsis")
+    table.add_column(say("Direction"), ratio=3, overflow="fold")
     add_figures(table, "Measured", "From", "To", "True")
     table.add_column(say("Holds the truth"), no_wrap=True)
     table.add_column(say("Verdict"), no_wrap=True)
@@ -76,7 +82,7 @@ def _certain(
         if (one := line.certain) is not None:
             figures = (line.measured_ms, one.low_ms, one.high_ms, one.true_ms)
             table.add_row(
-                lines(visible(end) for end in (f"{ends[0]} →", f"  {ends[1]}")),
+                _name(ends, width),
                 *map(ms_text, figures),
                 Text(truth_word(one.contains_truth), _TRUTH_STYLE[one.contains_truth]),
                 verdict_text(one.verdict),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -10,6 +10,7 @@ from rich.text import Text
 
 from netkit.language.words import marked, say
 from netkit.model.network.topology import Topology
+from netkit.model.planning.plan import PairPlan
 from netkit.model.units import us_to_ms
 from netkit.report.documents.document import ms
 from netkit.report.figures import figures_of
@@ -23,6 +24,7 @@ from netkit.report.results import (
 )
 from netkit.report.terminal.lab.ledger import ledger_table
 from netkit.report.terminal.plan import (
+    FULL,
     REASONS_SHOWN,
     WIDE,
     add_figures,
@@ -39,9 +41,12 @@ from netkit.report.words.doubt import doubt_lines
 from netkit.report.words.text import visible, worth_showing
 from netkit.report.words.units import MISSING, bound_text, ms_text, percent_text
 
+_Way = tuple[str, PairPlan | None, DirectionMeasured | None]
+
 
 def results_table(results: LoopResults, *, width: int, limit: int | None = None) -> RenderableType:
-    """What was measured, two lines a pair: there and back; if the lab did not run, the plan."""
+    """What was measured, two lines a pair: there and back, in full width a row each; if the lab did
+    not run, the plan."""
     if not results.lab.ran:
         plan = plan_table(results.plan, results.topology, width=width, limit=limit)
         answer = plan_answer(results.plan.pairs)
@@ -62,7 +67,8 @@ def results_table(results: LoopResults, *, width: int, limit: int | None = None)
     tried = [pair for pair in results.pairs if pair.measured or pair.plan.primary]
     shown = worth_showing(tried, limit, lambda pair: pair.verdict)
     for pair in shown:
-        table.add_row(*_row(pair, results.topology, wide=wide))
+        for ways in _rows_of(pair, apart=width >= FULL):
+            table.add_row(*_row(pair, ways, results.topology, wide=wide))
     return Group(
         table,
         *left_out(len(tried) - len(shown), "more pair"),
@@ -83,28 +89,45 @@ def _doubts(results: LoopResults, limit: int | None) -> Iterator[Text]:
     yield from left_out(0 if limit is None else len(doubts[limit:]), "more doubt")
 
 
-def _row(pair: PairResult, topology: Topology, *, wide: bool) -> Iterator[RenderableType]:
-    demand, measured, plans = pair.plan.demand, pair.measured, (pair.plan, pair.back)
-    yield lines(visible(end) for end in (f"{demand.src} →", f"← {demand.dst}"))
-    yield bound_text(us_to_ms(demand.bound_us))
+def _rows_of(pair: PairResult, *, apart: bool) -> list[list[_Way]]:
+    """The directions of a pair, in one row or ``apart``: name, plan, and what was measured."""
+    src, dst = visible(pair.plan.demand.src), visible(pair.plan.demand.dst)
+    seen = pair.measured
+    forward, backward = (None, None) if seen is None else (seen.forward, seen.backward)
+    if not apart:
+        return [[(f"{src} →", pair.plan, forward), (f"← {dst}", pair.back, backward)]]
+    rows: list[list[_Way]] = [[(f"{src} → {dst}", pair.plan, forward)]]
+    if pair.back is not None or backward is not None:
+        rows.append([(f"{dst} → {src}", pair.back, backward)])
+    return rows
+
+
+def _row(
+    pair: PairResult, ways: Sequence[_Way], topology: Topology, *, wide: bool
+) -> Iterator[RenderableType]:
+    names, plans, seen = zip(*ways, strict=True)
+    yield lines(names)
+    yield bound_text(us_to_ms(pair.plan.demand.bound_us))
     yield lines(ms_text(ms(planned_us(plan))) for plan in plans)
-    ways = (None, None) if measured is None else (measured.forward, measured.backward)
-    yield lines(MISSING if way is None else ms_text(way.p50_ms) for way in ways)
-    yield lines(MISSING if way is None else ms_text(way.p99_ms) for way in ways)
+    yield lines(MISSING if way is None else ms_text(way.p50_ms) for way in seen)
+    yield lines(MISSING if way is None else ms_text(way.p99_ms) for way in seen)
     if wide:
-        yield lines(MISSING if way is None else ms_text(way.truth_p50_ms) for way in ways)
-    yield lines(lost_text(way) for way in ways)
+        yield lines(MISSING if way is None else ms_text(way.truth_p50_ms) for way in seen)
+    yield lines(lost_text(way) for way in seen)
     if wide:
         yield lines(segments_text(plan, topology, most=2) for plan in plans)
+    measured = pair.measured
     yield _path(None if measured is None else measured.path_proven)
-    yield Text.assemble(verdict_text(pair.verdict), attempt_text(measured))
+    attempt = attempt_text(measured)
+    between = ("\n" if len(ways) > 1 else say(", ")) if attempt else ""
+    yield Text.assemble(verdict_text(pair.verdict), between + attempt)
 
 
 def attempt_text(measured: PairMeasured | None) -> str:
     """Which attempt the figures are of, if it was not the first."""
     if measured is None or measured.attempts == 1:
         return ""
-    return "\n" + say("attempt {attempt}", attempt=measured.attempts)
+    return say("attempt {attempt}", attempt=measured.attempts)
 
 
 def _path(proven: bool | None) -> Text:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from netkit.language.words import say
-from netkit.report.terminal.plan import add_figures, new_table
+from netkit.report.terminal.plan import FULL, add_figures, new_table
 from netkit.report.words.trace import stopped_text
 from netkit.report.words.units import ns_text
 
@@ -26,15 +26,15 @@ def trace_table(host: str, result: TraceResult, *, width: int) -> Table:
         table.add_column(heading, ratio=1, overflow="fold")
     add_figures(table, "ms")
     for hop in result.hops:
-        table.add_row(*_cells(hop, result))
+        table.add_row(*_cells(hop, result, between=", " if width >= FULL else "\n"))
     return table
 
 
-def _cells(hop: TraceHop, result: TraceResult) -> Iterator[str]:
+def _cells(hop: TraceHop, result: TraceResult, *, between: str) -> Iterator[str]:
     arrived = hop.answer is not None and hop.answer.responder == result.destination
     yield str(hop.hop_limit)
     yield "*" if hop.answer is None else str(hop.answer.responder)
-    yield "\n".join(str(sid) for sid in hop.executed)
+    yield between.join(str(sid) for sid in hop.executed)
     yield "" if arrived or hop.active is None else str(hop.active)
     yield "" if hop.round_trip_ns is None else ns_text(hop.round_trip_ns)
 

@@ -249,3 +249,11 @@ def test_history_certifies_the_least_delay_where_clocks_bound_nothing(tmp_path):
     table = netkit("history", "--store", url, "--certify", file, width=140).stdout
     assert "Certified min" in table
     assert "Certified min" not in netkit("history", "--store", url, width=140).stdout
+
+
+@pytest.mark.parametrize("by", ["all", "day"])
+def test_a_time_for_ever_is_one(store, by):
+    words = ("--since", "0001-01-01", "--until", "9999-12-31", "--by", by, "--json")
+    done = netkit("history", *words, "--store", store)
+    assert done.returncode == 0, done.stderr
+    assert len(json.loads(done.stdout)["rows"]) in (2, 4)  # two days, around a midnight

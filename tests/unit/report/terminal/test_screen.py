@@ -10,7 +10,7 @@ from netkit.report.terminal.screen import Screen
 
 @pytest.mark.parametrize(
     "word",
-    ["2001:db8:0:a::1", "fd00:100:1::", "fcbb:ab:2::", "[fd00::1]:862", "[/x]", "a [bold] b", ":x:"],
+    ["2001:db8:0:a::1", "fd00:100:1::", "fcbb:ab:2::", "[fd00::1]:862", "[/x]", "a [b] b", ":x:"],
 )
 def test_a_cell_is_no_markup(word):
     screen = Screen(file=io.StringIO(), width=60)

@@ -12,7 +12,7 @@ from netkit.model.planning.plan import Plan
 from netkit.model.verdict import Verdict
 from netkit.report.terminal.explain import explain_pair
 from netkit.report.terminal.lab.results import results_table
-from netkit.report.terminal.plan import plan_table
+from netkit.report.terminal.plan import FULL, plan_table
 from netkit.report.words.text import list_text, visible, worth_showing
 from netkit.report.words.units import percent_text
 
@@ -102,3 +102,16 @@ def test_words():
     assert visible("Zürich 北京") == "Zürich 北京"
     verdicts = [Verdict.PASS, Verdict.PASS, Verdict.UNKNOWN, Verdict.PASS, Verdict.BREACH]
     assert worth_showing(range(5), 3, lambda i: verdicts[i]) == [0, 2, 4]
+
+
+def test_in_full_width_each_direction_is_one_line(results):
+    """What grep finds has its names, its figures and its verdict."""
+    text = rendered(results_table(results, width=FULL), FULL)
+    for pair in results.pairs:
+        if pair.measured is None:
+            continue
+        src, dst = pair.plan.demand.src, pair.plan.demand.dst
+        for name in (f"{src} → {dst}", f"{dst} → {src}"):
+            (line, *_) = [one for one in text.splitlines() if one.strip().startswith(name)]
+            assert pair.verdict.value in line
+            assert "←" not in line

@@ -8,6 +8,9 @@ const pairLink = (pair) => {
       change({ pair: keyOf(pair) }, false);
     } }, src, h("span", { class: "arrow" }, hasBack(pair) ? " ⇄ " : " → "), dst);
 };
+// A phone has no column for flows, which tell rows of the same ends apart.
+const pairAndFlow = (pair) => h("span", {}, pairLink(pair), flowOf(pair) === null || D.flows.length < 2
+  ? null : h("span", { class: "flowname" }, ` ${flowOf(pair)}`));
 const bothWays = (pair, value) => h("span", { class: "both" },
   ...waysOf(pair).map((way) => h("span", {}, value(way))));
 const worstOf = (pair, field) => {
@@ -34,7 +37,7 @@ derived(() => D.names.map((_, name) => name).sort((a, b) => byName.compare(nameO
 const pairColumns = () => {
   const known = (field) => D.pairs[`t_${field}`] !== undefined;
   const all = [
-    { key: "pair", title: T("pair"), kind: "text", phone: true, draw: pairLink,
+    { key: "pair", title: T("pair"), kind: "text", phone: true, draw: pairAndFlow,
       value: (pair) => nameRank[held("src", pair)] * D.names.length + nameRank[held("dst", pair)],
       csv: (pair) => `${ends(pair).src} ${ends(pair).dst}` },
     { key: "verdict", title: T("verdict"), kind: "verdict", phone: true,
