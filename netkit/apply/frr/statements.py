@@ -126,9 +126,11 @@ def _sid(one: Statement) -> _Found:
 
 def _isis(top: Statement) -> Iterator[_Found]:
     for router in top.inside:
-        if router.name != "router" or not (router.value or "").startswith("isis "):
+        words = (router.value or "").split()
+        # `router isis NAME vrf VRF` carries a VRF's routes: to the locator it is no instance.
+        if router.name != "router" or len(words) != 2 or words[0] != "isis":
             continue
-        name = (router.value or "").split()[1]
+        name = words[1]
         yield ("isis", name), router.head
         for node in _inside([router], " ".join(SRV6)):
             for one in node.inside:

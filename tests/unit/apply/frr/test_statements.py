@@ -92,3 +92,11 @@ def test_a_locator_that_isis_carries_already_is_in_the_way_and_not_replaced():
     held = read_statements(theirs, OLDEST)
     (told,) = _in_the_way([one for one in wanted if one.rank == ISIS], held.foreign)
     assert "'locator MAIN' in 'router isis core' already" in told
+
+
+def test_an_instance_of_isis_in_a_vrf_carries_no_locator():
+    """Stated in the default VRF, its name would be that of a new instance."""
+    held = read_statements(RUNNING.replace("isis core", "isis core vrf red"), OLDEST)
+    assert held.isis_instances == ()
+    wanted = carried_by(read_statements(RUNNING, OLDEST), held.isis_instances)
+    assert all(one.rank != ISIS for one in wanted)
