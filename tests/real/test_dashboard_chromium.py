@@ -110,6 +110,7 @@ def test_new_windows_come_without_reloading(tab, store):
         add(url, minute_of(this_minute(), "xian"))
         wait(tab, f"{ROWS} === 3")
         assert tab.run("window.mark") == 1
+        assert tab.run("document.activeElement.dataset.key") == "q", "somebody is typing there"
         assert {one.partition("?")[0] for one in tab.requests} == {
             address, f"{address}overview.json",
         }  # fmt: skip
@@ -196,3 +197,19 @@ def test_axe_finds_nothing(tab, tmp_path, screen):
             found = tab.run("axe.run().then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")
             assert found == []
             assert tab.run("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_rows_stay_where_they_were_rolled_when_a_pair_comes(tab, tmp_path):
+    url = f"sqlite:///{tmp_path / 'windows.sqlite'}"
+    now = this_minute()
+    with open_store(url) as opened:
+        opened.add([minute_of(now - 1, f"site-{number:03}") for number in range(120)])
+    with served(tab, url) as address:
+        tab.screen(**DESK)
+        tab.visit(address)
+        wait(tab, READY)
+        wait(tab, "document.querySelector('.pairrows table')?.ariaRowCount === '121'")
+        tab.run("document.querySelector('.pairrows').scrollTop = 1500")
+        add(url, minute_of(now, "zz"))
+        wait(tab, "document.querySelector('.pairrows table').ariaRowCount === '122'")
+        assert tab.run("document.querySelector('.pairrows').scrollTop") == 1500

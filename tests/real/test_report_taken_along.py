@@ -1,7 +1,9 @@
 """Reports in Debian's Chromium: saved, on a phone, on paper, and what axe says of them."""
 
 import base64
+import csv
 import importlib.util
+import io
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,10 @@ def test_csv_keeps_formulas_from_running(tab, pages):
     lines = text.strip().split("\r\n")
     assert len(lines) == 43
     assert lines[0].startswith("\ufeffPair,Verdict,Of bound")
+    table = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    for key in ("Of bound", "Planned, there", "Planned, back", "Bound, ms", "Light"):
+        assert all(one[key] == "" or float(one[key]) > 0 for one in table), key
+    assert [one["Bound, ms"] for one in table] == ["20"] * 42
 
 
 def test_a_phone_shows_verdict_bound_and_measured_without_sideways_scrolling(tab, pages):

@@ -44,13 +44,27 @@ toldOf = (pair) => {
 const shape = () => JSON.stringify([D.names, D.tiers, D.flows, Object.keys(D.pairs),
   D.pairs.src, D.pairs.dst, D.pairs.bound, D.pairs.flow, D.tables.map((one) => [one.title, one.heads]),
   [...new Set(D.pairs.verdict)].sort()]);
+// Parts that are made anew lose what somebody is typing into, and how far tables were rolled.
+const place = () => {
+  const field = document.activeElement, key = field.closest(".filters") && field.dataset.key;
+  const caret = field.type === "search" ? field.selectionStart : null;
+  const rolled = () => [...overview.querySelectorAll(".scroller")];
+  const tops = new Map(rolled().map((one) => [one.getAttribute("aria-label"), one.scrollTop]));
+  return () => {
+    const again = key && document.querySelector(`.filters [data-key="${key}"]`);
+    if (again) again.focus({ preventScroll: true });
+    if (again && caret !== null) again.setSelectionRange(caret, caret);
+    rolled().forEach((one) => { one.scrollTop = tops.get(one.getAttribute("aria-label")) ?? 0; });
+  };
+};
 const takeIn = (data) => {
-  const last = shape();
+  const last = shape(), goBack = place();
   Object.assign(D, data);
   document.getElementById("sentence").textContent = D.sentence;
   factsLine();
   drawn = "";
-  if (shape() === last) plain.forEach(({ table }, place) => table.show(D.tables[place].rows));
+  const same = shape() === last;
+  if (same) plain.forEach(({ table }, place) => table.show(D.tables[place].rows));
   else {
     makers.forEach((make) => make());
     build();
@@ -63,6 +77,7 @@ const takeIn = (data) => {
     if (inside) document.getElementById("pairtitle").focus({ preventScroll: true });
   }
   showAll();
+  if (!same) goBack();
 };
 const look = async () => {
   try {

@@ -90,7 +90,7 @@ const makeTable = ({ title, columns, sort, down, onsort, folds = false, attribut
   onWindow(scroller, "resize", () => draw());
   onWindow(scroller, "beforeprint", () => draw(true));
   onWindow(scroller, "afterprint", () => { drawn = ""; draw(); });
-  const csv = () => [columns.map((column) => column.title),
-    ...shown.map((row) => columns.map((column) => (column.csv || column.value)(row)))];
+  const csv = () => [columns.flatMap((column) => column.csvTitles || column.title),
+    ...shown.map((row) => columns.flatMap((column) => (column.csv || column.value)(row)))];
   return { element: scroller, show, sortBy, csv, order: () => shown };
 };

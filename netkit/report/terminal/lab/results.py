@@ -118,16 +118,15 @@ def _row(
         yield lines(segments_text(plan, topology, most=2) for plan in plans)
     measured = pair.measured
     yield _path(None if measured is None else measured.path_proven)
-    attempt = attempt_text(measured)
-    between = ("\n" if len(ways) > 1 else say(", ")) if attempt else ""
-    yield Text.assemble(verdict_text(pair.verdict), between + attempt)
+    attempt = attempt_text(measured, "\n" if len(ways) > 1 else say(", "))
+    yield Text.assemble(verdict_text(pair.verdict), attempt)
 
 
-def attempt_text(measured: PairMeasured | None) -> str:
-    """Which attempt the figures are of, if it was not the first."""
+def attempt_text(measured: PairMeasured | None, before: str = "\n") -> str:
+    """Which attempt the figures are of, if it was not the first, with what stands before that."""
     if measured is None or measured.attempts == 1:
         return ""
-    return say("attempt {attempt}", attempt=measured.attempts)
+    return before + say("attempt {attempt}", attempt=measured.attempts)
 
 
 def _path(proven: bool | None) -> Text:

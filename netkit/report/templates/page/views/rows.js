@@ -21,7 +21,9 @@ const delayColumn = (key, field, phone) => ({
   key, title: T(key), kind: "number", phone,
   value: (pair) => worstOf(pair, field),
   draw: (pair) => bothWays(pair, (way) => ms(of(pair, way, field))),
-  csv: (pair) => waysOf(pair).map((way) => ms(of(pair, way, field))).join(" / "),
+  // A spreadsheet reckons with numbers: a column for each direction.
+  csvTitles: ["there", "back"].map((way) => `${T(key)}, ${T(way)}`),
+  csv: (pair) => [THERE, BACK].map((way) => inMs([of(pair, way, field)], 0)),
 });
 const usedCell = (pair) => {
   const share = shareOf(pair);
@@ -43,15 +45,15 @@ const pairColumns = () => {
     { key: "verdict", title: T("verdict"), kind: "verdict", phone: true,
       value: rankOf, draw: (pair) => chip(verdictOf(pair)), csv: verdictOf },
     { key: "used", title: T("used"), kind: "share", phone: true, value: urgency, draw: usedCell,
-      csv: (pair) => percent(shareOf(pair)) },
+      csv: (pair) => (Number.isFinite(shareOf(pair)) ? Number(shareOf(pair)?.toFixed(4)) : null) },
     known("p99") ? delayColumn("measured_p99", "p99", true) : null,
     known("plan") ? delayColumn("planned", "plan", !known("p99")) : null,
     known("long_p99") ? delayColumn("long_p99", "long_p99", false) : null,
     { key: "bound", title: T("bound"), kind: "number", phone: true,
       value: (pair) => held("bound", pair), draw: (pair) => short(held("bound", pair)),
-      csv: (pair) => short(held("bound", pair)) },
+      csv: (pair) => inMs(D.pairs.bound, pair) },
     D.pairs.floor === undefined ? null : { key: "floor", title: T("floor"), kind: "number", value: (pair) => held("floor", pair),
-      draw: (pair) => ms(held("floor", pair)), csv: (pair) => ms(held("floor", pair)) },
+      draw: (pair) => ms(held("floor", pair)), csv: (pair) => inMs(D.pairs.floor, pair) },
     known("igp") ? delayColumn("igp", "igp", false) : null,
     D.flows.length > 1 ? { key: "flow", title: T("flow"), kind: "text", value: flowOf } : null,
     D.tiers.length ? { key: "tier", title: T("tier"), kind: "text", value: tierOf } : null,
