@@ -27,7 +27,7 @@ PACKAGES = {"mnexec": "mininet", "ip": "iproute2", "bridge": "iproute2", "tc": "
 
 
 _NODE_REMEDY = (
-    "in a chroot: mount --bind its folder onto itself first, for / has to be a mount point; in a "
+    "in a chroot: mount -o bind its folder onto itself first, for / has to be a mount point; in a "
     "container: --privileged"
 )
 
