@@ -64,7 +64,7 @@ def test_where_no_node_can_be_made_nothing_waits_for_one(failing, monkeypatch):
     monkeypatch.setattr(requirements, "command_needs", list)
     found = node_need()
     assert (found.present, found.detail) == (False, "mnexec -n true: remount: Invalid argument")
-    with pytest.raises(LabError, match=r"cannot make nodes: mnexec -n true: remount.*mount -o bind"):
+    with pytest.raises(LabError, match=r"nodes: mnexec -n true: remount.*mount -o bind"):
         requirements.require_lab()
 
 
