@@ -201,3 +201,20 @@ def test_a_phone_tells_flows_of_the_same_ends_apart(tab, folder):
     rows = tab.run("[...document.querySelectorAll('.pairrows td.pair')].map(c => c.innerText)")
     assert sorted(rows) == ["beijing ⇄ shanghai daily bulk", "beijing ⇄ shanghai daily gold"]
     assert tab.run("document.documentElement.scrollWidth") == 360
+
+
+def test_on_paper_a_pair_has_no_buttons_and_its_figures_beside_its_pictures(tab, pages, tmp_path):
+    shown(tab, pages["small"], "#q=hub-00+city-000-ct")
+    tab.run("document.querySelector('td.pair a').click()")
+    wait(tab, "!document.getElementById('onepair').hidden")
+    tab.ask("Emulation.setEmulatedMedia", media="print")
+    seen = tab.run("[...document.querySelectorAll('#onepair button')]"
+                   ".filter(b => b.getClientRects().length).length")  # fmt: skip
+    beside = tab.run("[...document.querySelectorAll('.columns > div')]"
+                     ".map(d => d.getBoundingClientRect().top)")  # fmt: skip
+    tab.ask("Emulation.setEmulatedMedia", media="")
+    assert seen == 0
+    assert beside[0] == beside[1]
+    tab.printed(tmp_path / "pair.pdf")
+    pages_told = (tmp_path / "pair.pdf").read_bytes().count(b"/Type /Page\n")
+    assert 1 <= pages_told <= 3

@@ -62,10 +62,12 @@ def dashboard(
     others, ground = read_report(documents or [], topology, basemap)
     place = place_of_url(store or default_url())
     now = time.time_ns()
-    span_ns = now - instant_ns(since, "--since", now)
+    begin, later = (instant_ns(since, "--since", at) for at in (now, now + NS_PER_S))
+    span_ns = now - begin
     if span_ns <= 0:
         raise InputError.argument("since", value=since, expected="a time that is over")
-    source = Source(store, campaign, span_ns, time.time_ns)
+    date_ns = begin if begin == later else None  # so long ago moves on with the time
+    source = Source(store, campaign, span_ns, time.time_ns, date_ns)
     shown = made_of(others, lambda: Shown(source, others, ground, interval.s, time.time_ns))
     names = frozenset(one.lower() for one in name or ())
     with DashboardServer(address, port, shown.pages, names) as server:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import copy
 from functools import cache
 from pathlib import Path
@@ -26,6 +26,8 @@ from netkit.language.chosen import Language, choose, of_locale
 HELP_NAMES = ["-h", "--help"]
 CONFIG = "config"
 _NOT_SET = frozenset({CONFIG, "version", "help", "install-completion", "show-completion"})
+_SAID_EACH_TIME = frozenset({("lab", "down", "all"), ("lab", "clean", "all")})
+"""Elsewhere ``--all`` shows every row: who has that as a default does not mean to end every lab."""
 _METAVARS = {int: "N", float: "NUMBER", Path: "PATH"}
 
 
@@ -87,7 +89,7 @@ class Command(TyperCommand):
     ) -> Any:  # noqa: ANN401
         """As Typer does, with the defaults for the command of these words."""
         words, behind = _words(parent, info_name), list(args)
-        for option in _settable(self.params):
+        for option in _settable(self.params, words):
             option.envvar = variables(words, _long(option))
         if not (parent is not None and parent.resilient_parsing):
             extra["default_map"] = self._defaults(parent, words)
@@ -109,7 +111,8 @@ class Command(TyperCommand):
         path, config = read_config(root.params.get(CONFIG) if root is not None else None)
         if config and root is not None:
             check_config(path, config, every_option(root))
-        known = {_long(option).replace("-", "_"): option for option in _settable(self.params)}
+        known = {_long(option).replace("-", "_"): option
+                 for option in _settable(self.params, words)}  # fmt: skip
         found = defaults_of(config, words).items()
         return {known[key].name: _default(known[key], one) for key, one in found if key in known}
 
@@ -172,14 +175,18 @@ def _default(option: Any, value: object) -> object:  # noqa: ANN401
     return [value] if option.multiple and isinstance(value, str) else value
 
 
-def _settable(params: Any) -> Iterator[Any]:  # noqa: ANN401
-    return (one for one in params if isinstance(one, TyperOption) and _long(one) not in _NOT_SET)
+def _settable(params: Any, words: Sequence[str]) -> Iterator[Any]:  # noqa: ANN401
+    """The options of the command of these words that may have a default of one's own."""
+    for one in params:
+        name = _long(one) if isinstance(one, TyperOption) else CONFIG
+        if name not in _NOT_SET and (*words, name) not in _SAID_EACH_TIME:
+            yield one
 
 
 def _options_of(command: Any, words: tuple[str, ...]) -> Iterator[tuple[Any, frozenset[str]]]:  # noqa: ANN401
     """Every command below, the default of a group under the group's own words."""
     if not isinstance(command, TyperGroup):
-        yield words, frozenset(map(_long, _settable(command.params)))
+        yield words, frozenset(map(_long, _settable(command.params, words)))
         return
     for name, one in command.commands.items():
         unnamed = name == getattr(command, "DEFAULT", None)

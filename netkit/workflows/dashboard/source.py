@@ -28,12 +28,14 @@ _Found = TypeVar("_Found")
 
 @dataclass(slots=True)
 class Source:
-    """Reads the store of ``url``: of ``campaign``, or all; the last ``span_ns``."""
+    """Reads the store of ``url``: of ``campaign``, or all; the last ``span_ns``, or all since
+    ``since_ns``, which stays where it is."""
 
     url: str | None
     campaign: str | None
     span_ns: int
     now_ns: Callable[[], int]
+    since_ns: int | None = None
     _store: WindowStore | None = None
     _opening: Lock = field(default_factory=Lock)
 
@@ -52,22 +54,20 @@ class Source:
             lambda store: AlarmStore(store).alarms(self.campaign, active=True, most=MOST_ALARMS)
         )
         return OverTime(
-            now_ns - self.span_ns, now_ns, By.ALL, directions_now(newest, now_ns),
+            *self._span(now_ns), By.ALL, directions_now(newest, now_ns),
             bounds_us=_bounds(newest), alarms=alarms,
         )  # fmt: skip
 
     def longer(self) -> Sequence[DirectionHistory]:
         """Every direction over all of the time. Raises StoreError and InputError."""
-        now_ns = self.now_ns()
-        selection, span = WindowSelection(self.campaign), (now_ns - self.span_ns, now_ns)
+        selection, span = WindowSelection(self.campaign), self._span(self.now_ns())
         return self._read(
             lambda store: history(store, selection, *span, By.ALL, ipdv=False).rows
         )  # fmt: skip
 
     def pair(self, selection: WindowSelection) -> OverTime:
         """One pair over all of the time. Raises StoreError and InputError."""
-        now_ns = self.now_ns()
-        span = (now_ns - self.span_ns, now_ns)
+        span = self._span(self.now_ns())
         return self._read(lambda store: over_time(store, selection, span))
 
     def close(self) -> None:
@@ -76,6 +76,10 @@ class Source:
             store, self._store = self._store, None
         if store is not None:
             store.close()
+
+    def _span(self, now_ns: int) -> tuple[int, int]:
+        begin_ns = now_ns - self.span_ns if self.since_ns is None else self.since_ns
+        return begin_ns, now_ns
 
     def _read(self, read: Callable[[WindowStore], _Found]) -> _Found:
         with self._opening:

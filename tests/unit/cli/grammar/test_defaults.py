@@ -1,5 +1,6 @@
 """Defaults from variables and from a file, and what a command says beside its results."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,14 @@ def test_one_word_of_an_option_that_can_be_repeated_is_one_value(tmp_path: Path)
         told.append(run("--config", file, "plan", REGION, "--plain").stdout)
     assert told[0] == told[1]
     assert "1 pair: 1 pass" in told[0]
+
+
+def test_every_row_as_a_default_does_not_end_every_lab(tmp_path: Path) -> None:
+    file = config(tmp_path, "[lab.down]\nall = true\n")
+    done = run("--config", file, "lab", "status")
+    assert isinstance(done.exception, InputError)
+    assert "no such option: all; expected an option of netkit lab down" in str(done.exception)
+    listed = run("--config", config(tmp_path, "all = true\n"), "config", "--json", NETKIT_ALL="1")
+    (said,) = [one for one in json.loads(listed.stdout)["options"] if one["option"] == "all"]
+    assert "plan" in said["commands"]
+    assert not {"lab down", "lab clean"} & set(said["commands"])

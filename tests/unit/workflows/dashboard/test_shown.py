@@ -177,3 +177,15 @@ def test_a_plan_is_not_how_pairs_are_before_anything_was_read(file):
     page = Shown(source, Sources(plan=plan_document(1, 2)), Ground(), 5.0, clock)
     page.look()
     assert overview(page)["data"]["sentence"] == "Nothing has been read yet."
+
+
+def test_since_a_date_stays_that_date_and_so_long_ago_moves_on(file):
+    fill(file, *(minute_of(one) for one in range(60)))
+    clock = Clock(61)
+    for since_ns, begins in ((START_NS, [0, 0]), (None, [1, 41])):
+        source = Source(f"sqlite:///{file}", None, 60 * MINUTE_NS, clock, since_ns)
+        found = []
+        for clock.minute in (61, 101):
+            found.append((source.now().since_ns - START_NS) // MINUTE_NS)
+        assert found == begins
+        source.close()

@@ -78,7 +78,8 @@ const NO_FILTERS = { q: "", tier: "", operator: "", verdict: "", link: "" };
 const filterBar = () => {
   const search = h("input", { type: "search", "data-key": "q", placeholder: T("search_hint"),
     oninput: (event) => change({ q: event.target.value }) });
-  const seen = [...new Set(Array.from({ length: D.count }, (_, pair) => verdictOf(pair)))];
+  const seen = [...new Set([...Array.from({ length: D.count }, (_, pair) => verdictOf(pair)),
+    ...(D.cuts ? ["breach"] : [])])];
   const operators = D.map ? D.map.operators.map((name, place) => [String(place), name]) : [];
   return h("div", { class: "filters", role: "search" },
     h("label", {}, h("span", {}, T("search")), search),
