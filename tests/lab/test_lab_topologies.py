@@ -14,6 +14,7 @@ from netkit.lab.lab import Lab
 from netkit.lab.measure import measure
 from netkit.model.measurement.sample import Outcome, StampSource
 from netkit.model.units import NS_PER_US
+from netkit.planner.network.network import Network
 from netkit.probe.sender.result import RunEnd
 
 pytestmark = [pytest.mark.lab, needs_root]
@@ -28,6 +29,7 @@ TRUTH_NS = 100_000
 def test_every_planned_pair_keeps_its_plan(name):
     topology = load_topology(ROOT / "topologies" / f"{name}.yaml")
     plan, configs = plan_all(topology)
+    network = Network.of(topology)
     names = [node.name for node in topology.active_nodes]
     planned = {pair for pair, answer in plan.pair.items() if answer.primary is not None}
     pairs = [pair for pair in combinations(names, 2) if {pair, pair[::-1]} <= planned]
@@ -38,7 +40,7 @@ def test_every_planned_pair_keeps_its_plan(name):
             measurement = measure(lab, waiting, count=PROBES, interval_ms=200)
             assert measurement.end is RunEnd.COMPLETE
             for measured in measurement.pairs:
-                check_path(plan, measured)
+                check_path(plan, network, measured)
             # A shared machine may stall for longer than a city's links are long.
             waiting = [(m.src, m.dst) for m in measurement.pairs if not on_time(m)]
             if not waiting:
@@ -46,19 +48,20 @@ def test_every_planned_pair_keeps_its_plan(name):
         assert not waiting
 
 
-def check_path(plan, measured):
+def check_path(plan, network, measured):
     """What may never fail, however busy the machine: no loss, kernel stamps, certified paths, and
-    that the links of each were told to hold a probe as long as its certificate says."""
+    that each link was told to hold a probe as long as the file says."""
     for traced in measured.traced:
         sample = traced.sample
         assert sample.outcome is Outcome.RECEIVED
         assert {sample.t1.source, sample.t2.source, sample.t4.source} == {StampSource.KERNEL}
-    for ends, figures in directions(measured):
-        certificate = plan.pair[ends].primary.certificate
+    for _, figures in directions(measured):
         for _, truth in figures:
-            asked_us = sum(hop.asked_ns for hop in truth.hops) / NS_PER_US
-            # What carries packets counts some ns otherwise than the file.
-            assert certificate.best_us <= round(asked_us) <= certificate.guaranteed_us
+            for hop in truth.hops:
+                arc = network.arc_index[hop.link, hop.headend]
+                least_us, spread_us = network.delay_us[arc], network.arcs[arc].jitter_us or 0
+                # What carries packets counts some ns otherwise than the file.
+                assert -1 < hop.asked_ns / NS_PER_US - least_us < spread_us + 1
     there, back = (plan.pair[ends].primary.certificate for ends, _ in directions(measured))
     assert measured.path_proven(there, back)
 
