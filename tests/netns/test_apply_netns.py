@@ -341,11 +341,12 @@ def test_a_rule_of_another_table_takes_the_place_of_the_one_before(tmp_path):
 
 
 @pytest.mark.filterwarnings(
-    "ignore:Exception ignored in. <_io.FileIO:pytest.PytestUnraisableExceptionWarning"
+    "ignore:Exception ignored in. <(_io.FileIO|function Popen.__del__)"
+    ":pytest.PytestUnraisableExceptionWarning"
 )
 def test_ctrl_c_at_any_moment_leaves_the_old_state_or_the_new_one(tmp_path):
-    """Within the start of a process of its own, too, where Python leaves the pipes to the
-    collector, which tells of it."""
+    """Within the start of a process of its own, too, where Python leaves its pipes, and the process
+    that reads nothing from them and ends, to the collector, which tells of it."""
     old = small_state(policy(2, 2), policy(3, 3))
     moved = (replace(one, table=101) if isinstance(one, Rule) else one for one in old)
     new = (*moved, SidDevice("sr1"), policy(2, 4, metric=200))
