@@ -21,6 +21,7 @@ from netkit.apply.objects import (
     SidDevice,
     TunnelSource,
 )
+from netkit.errors import ApplyError
 
 OWN = 0x5F00 << 112 | 1 << 80
 
@@ -32,6 +33,12 @@ def ip(netns: str, *words: str) -> None:
 def shown(netns: str, *words: str) -> str:
     command = ["ip", "-n", netns, *words]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def routes(netns: str) -> list[str]:
+    """All routes but those that the kernel itself adds to interfaces in its own time."""
+    lines = shown(netns, "-6", "route", "show", "table", "all").splitlines()
+    return [line for line in lines if "proto kernel" not in line]
 
 
 def own(netns: str) -> dict[Key, KernelObject]:
@@ -74,3 +81,8 @@ def small_state(*more: Route) -> tuple:
         Route(sid[0], 254, 1024, "sr0", Seg6Local("End")),
         Route(sid[1], 254, 1024, "sr0", Seg6Local("End.DT6", table=100)), *more,
     )  # fmt: skip
+
+
+def not_kept() -> None:
+    """A measurement after which nothing may stay as it was changed."""
+    raise ApplyError("the tier is not kept")
