@@ -6,6 +6,8 @@ from itertools import count
 
 import pytest
 from postgresql_server import new_database, server, start, stop
+from store_history_suite import *  # noqa: F403
+from store_rolled_suite import *  # noqa: F403
 from store_suite import *  # noqa: F403
 from store_writers import batch, deliver_all, killed_after, open_and_close, processes
 from stored_windows import window
