@@ -11,6 +11,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from waiting import reaches
+
 ROOT = Path(__file__).parents[1]
 _PRIORITY = "-15"
 LEFT_ADDRESS, RIGHT_ADDRESS = "2001:db8:5::1", "2001:db8:5::2"
@@ -86,6 +88,7 @@ def veth_pair() -> Iterator[Pair]:
                 "-n", name, "neighbour", "replace", other, "lladdr", f"02:00:00:00:00:0{number}",
                 "dev", "nkb0", "nud", "permanent",
             )  # fmt: skip
+        reaches(pair.left, RIGHT_ADDRESS)
         yield pair
     finally:
         for process in pair.started:

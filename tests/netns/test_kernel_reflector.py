@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
+from waiting import reaches
 
 from netkit.wire.stamp import ReflectorPacket, SenderPacket
 from netkit.wire.timestamps import ErrorEstimate, TimestampFormat
@@ -56,6 +57,8 @@ def reflect() -> Iterator[Reflect]:
             run(*inside, "link", "set", "nkk0", "up")
             run(*inside, "link", "set", "lo", "up")
         run("ip", "-n", LEFT, "address", "add", "2001:db8:7::9/64", "dev", "nkk0", "nodad")
+        for address in (SIX, FOUR):
+            reaches(LEFT, address)
 
         def start(*words: str) -> subprocess.Popen[str]:
             inside = ["ip", "netns", "exec", RIGHT, *NETKIT, "probe", "reflect"]

@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from waiting import reaches
 
 from netkit.model.measurement.sample import Outcome, StampSource
 from netkit.probe.kernel.opening import open_stamp_socket
@@ -72,6 +73,7 @@ def lossy_pair() -> Iterator[None]:
                 *inside, "neighbour", "replace", f"2001:db8:6::{other}",
                 "lladdr", f"02:00:00:00:00:0{other}", "dev", "nkf0", "nud", "permanent",
             )  # fmt: skip
+        reaches(LEFT, "2001:db8:6::2")
         for name, byte, value in ((RIGHT, 3, FORWARD), (LEFT, 27, BACKWARD)):
             rules = DROP.format(bit=8 * (8 + byte), value=value)
             run("ip", "netns", "exec", name, "nft", "-f", "-", text=rules)

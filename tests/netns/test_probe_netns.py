@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 
 import pytest
+from waiting import reaches
 
 from netkit.model.measurement.sample import Outcome, StampSource
 from netkit.model.verdict import Verdict
@@ -54,6 +55,7 @@ def veth_pair() -> Iterator[None]:
                 "-n", name, "neighbour", "replace", f"2001:db8:5::{other}",
                 "lladdr", f"02:00:00:00:00:0{other}", "dev", "nkp0", "nud", "permanent",
             )  # fmt: skip
+        reaches(LEFT, "2001:db8:5::2")
         yield
     finally:
         early.close()

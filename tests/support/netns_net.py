@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import subprocess
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from ipaddress import ip_interface
 
 from reflector_process import kernel_stamps
 from tampering_wire import send_whole_checksums
+from waiting import until
 
 from netkit.probe.kernel.opening import open_stamp_socket
 from netkit.probe.kernel.sockets import StampSocket
@@ -74,6 +76,14 @@ class Net:
                     node, "neighbour", "replace", str(ip_interface(other).ip),
                     "lladdr", mac, "dev", device, "nud", "permanent",
                 )  # fmt: skip
+
+        for node, device, *_ in (left, right):
+            until(lambda node=node, device=device: self._carries(node, device), f"{device} is up")
+
+    def _carries(self, node: str, device: str) -> bool:
+        """The kernel has got round to it: before, a link that is up drops what is sent."""
+        (link,) = json.loads(self.told(node, "ip", "-j", "link", "show", device))
+        return bool(link["operstate"] == "UP")
 
     def wire(self, left: tuple[str, str, str], right: tuple[str, str, str], middle: str) -> None:
         """Two ends as of :meth:`link`, joined by nothing but what carries frames between the two

@@ -57,3 +57,16 @@ def _read(descriptor: int) -> bytes:
         return os.read(descriptor, 4096)
     except OSError:
         return b""
+
+
+def reaches(namespace: str, address: str) -> None:
+    """Wait until packets from a namespace come back from there.
+
+    A link that is up carries nothing before the kernel has got round to it, which on a busy machine
+    may be seconds later: until then what is sent is dropped without a word.
+    """
+    ping = ["ip", "netns", "exec", namespace, "ping", "-n", "-q", "-c", "1", "-W", "1", address]
+    until(
+        lambda: subprocess.run(ping, capture_output=True, check=False).returncode == 0,
+        f"an answer of {address}",
+    )

@@ -84,6 +84,7 @@ TEXTS: Mapping[str, str] = {
     "igp": "IGP",
     "planned": "Planned",
     "measured_p99": "Measured p99",
+    "raw_p99": "As measured; judged at {judged} ms, as the lab held probes longer than asked",
     "used": "Of bound",
     "sids": "SIDs",
     "backup": "Backup",

@@ -25,6 +25,13 @@ const delayColumn = (key, field, phone) => ({
   csvTitles: ["there", "back"].map((way) => `${T(key)}, ${T(way)}`),
   csv: (pair) => [THERE, BACK].map((way) => inMs([of(pair, way, field)], 0)),
 });
+// In a lab what links held longer than was asked is taken off before a delay is judged: a raw figure
+// over the bound of a pair that keeps it says so.
+const rawCell = (pair, way) => {
+  const [raw, judged, bound] = [of(pair, way, "p99"), of(pair, way, "most"), held("bound", pair)];
+  if (missing(raw) || missing(judged) || missing(bound) || raw <= bound || judged > bound) return ms(raw);
+  return h("span", { class: "raw", title: T("raw_p99", { judged: ms(judged) }) }, ms(raw));
+};
 const usedCell = (pair) => {
   const share = shareOf(pair);
   const bar = h("span", { class: `bar ${classOf(share)}` });
@@ -46,7 +53,8 @@ const pairColumns = () => {
       value: rankOf, draw: (pair) => chip(verdictOf(pair)), csv: verdictOf },
     { key: "used", title: T("used"), kind: "share", phone: true, value: urgency, draw: usedCell,
       csv: (pair) => (Number.isFinite(shareOf(pair)) ? Number(shareOf(pair)?.toFixed(4)) : null) },
-    known("p99") ? delayColumn("measured_p99", "p99", true) : null,
+    known("p99") ? { ...delayColumn("measured_p99", "p99", true),
+      draw: (pair) => bothWays(pair, (way) => rawCell(pair, way)) } : null,
     known("plan") ? delayColumn("planned", "plan", !known("p99")) : null,
     known("long_p99") ? delayColumn("long_p99", "long_p99", false) : null,
     { key: "bound", title: T("bound"), kind: "number", phone: true,
