@@ -187,3 +187,19 @@ def _reread(one: Agent, campaign: FieldCampaign, words: str = "probing with") ->
     write_campaign(one.file, campaign)
     one.process.send_signal(signal.SIGHUP)
     one.hears(words)
+
+
+def test_a_site_sends_from_the_address_by_which_its_peers_know_it(two, tmp_path):
+    """Though the kernel would take that of the interface."""
+    two.ip("l", "link", "set", "lo", "up")
+    two.ip("l", "address", "add", "2001:db8:9::1/128", "dev", "lo")
+    two.ip("r", "route", "add", "2001:db8:9::1/128", "via", "2001:db8:5::1")
+    campaign = replace(CAMPAIGN, sites=(replace(HERE, addresses=("2001:db8:9::1",)), THERE))
+    for name in "ab":
+        (tmp_path / name).mkdir()
+    with (
+        running_agent(two, tmp_path / "b", campaign, "b", "r") as theirs,
+        running_agent(two, tmp_path / "a", campaign) as ours,
+    ):
+        until(lambda: len(theirs.windows()) > 2, "windows of b, which knows whose probes they are")
+        assert ours.outcomes()[Outcome.RECEIVED] > 0

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import socket as sockets
 import struct
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from ipaddress import IPv6Address
+from ipaddress import IPv6Address, ip_address
 
 import numpy as np
 
@@ -26,19 +27,32 @@ from netkit.probe.run.agent.lane import Lane
 _ANY = {sockets.AF_INET: "0.0.0.0", sockets.AF_INET6: "::"}  # noqa: S104
 _UNRESOLVED = "no address"
 
-Way = tuple[int, str | None, int, tuple[IPv6Address, ...], bool]
-"""Family, interface, DSCP and segments, and whether packets are authenticated."""
+Way = tuple[int, str | None, int, tuple[IPv6Address, ...], bool, str | None]
+"""Family, interface, DSCP and segments, whether packets are authenticated, and the address that
+they leave from; None: whichever the kernel takes."""
 
 
 class Lanes:
     """The sockets of a fleet; all but those of destinations that are names are had at once."""
 
-    def __init__(self, fleet: Fleet) -> None:
+    def __init__(self, fleet: Fleet, addresses: Sequence[str]) -> None:
+        """``addresses`` are those of the site, see :meth:`send_from`."""
         self._fleet = fleet
+        self._sources: dict[int, str] = {}
+        self.send_from(addresses)
         self._by_way: dict[Way, Lane] = {}
         self._by_number: list[Lane] = []
         self._reasons: dict[int, str] = {}
         self._bound: dict[Way, int] = {}
+
+    def send_from(self, addresses: Sequence[str]) -> None:
+        """From now on flows are placed at sockets with the first of these of their family, where
+        this host has it: by that peers know whose probes they are. Names are none."""
+        self._sources = {}
+        for word in addresses:
+            with suppress(ValueError):
+                family = sockets.AF_INET if ip_address(word).version == 4 else sockets.AF_INET6
+                self._sources.setdefault(family, word)
 
     def place(self, flow: int, address: Address | None) -> None:
         """Send a flow there from now on; None: its name cannot be resolved."""
@@ -47,7 +61,7 @@ class Lanes:
         if address is None:
             self._reasons[flow] = _UNRESOLVED
         else:
-            lane = self._lane(_way(roster.flows[flow].destination, address))
+            lane = self._lane(_way(roster.flows[flow].destination, address, self._sources))
             if isinstance(lane, Lane):
                 roster.address(flow, _name(address), lane.number)
                 return
@@ -121,8 +135,8 @@ class Lanes:
             self._bound[way] = number
 
     def _open(self, way: Way) -> StampSocket:
-        family, interface, dscp, segments, _ = way
-        socket = open_stamp_socket(_ANY[sockets.AddressFamily(family)], 0, interface)
+        family, interface, dscp, segments, _, source = way
+        socket = _opened(sockets.AddressFamily(family), interface, source)
         try:
             if dscp:
                 socket.mark(dscp << 2)
@@ -133,13 +147,24 @@ class Lanes:
         return socket
 
 
-def _way(destination: Destination, address: Address) -> Way:
+def _opened(
+    family: sockets.AddressFamily, interface: str | None, source: str | None
+) -> StampSocket:
+    """With the address, or without it where this host does not have it, as behind a NAT."""
+    if source is not None:
+        with suppress(NetkitError):
+            return open_stamp_socket(source, 0, interface)
+    return open_stamp_socket(_ANY[family], 0, interface)
+
+
+def _way(destination: Destination, address: Address, sources: Mapping[int, str]) -> Way:
     family = sockets.AF_INET6 if len(address) == 4 else sockets.AF_INET
     segments = destination.segments
     if segments and str(segments[-1]) == address[0]:
         segments = segments[:-1]
     authenticated = destination.hmac_key is not None
-    return family, destination.interface, destination.dscp, segments, authenticated
+    source = sources.get(family)
+    return family, destination.interface, destination.dscp, segments, authenticated, source
 
 
 def _name(address: Address) -> bytes:
