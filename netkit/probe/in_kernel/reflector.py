@@ -20,7 +20,7 @@ from netkit.bpf.links import link
 from netkit.bpf.program import Program
 from netkit.bpf.walk import all_entries
 from netkit.probe.in_kernel.layout import NAMES, SESSION, SESSION_KEY, Counted
-from netkit.probe.in_kernel.place import TCX, Place
+from netkit.probe.in_kernel.place import TCX, XDP, Place
 from netkit.probe.in_kernel.program import NAME, assemble
 from netkit.probe.in_kernel.rules import Rules
 from netkit.probe.in_kernel.sweep import Holder, are_over, holders_of
@@ -64,7 +64,8 @@ class KernelReflector:
     def attach(self, index: int, address: bytes) -> None:
         """Answer at an interface with that Ethernet address, until :meth:`close` or the end of this
         process. At XDP frames to another address go up, also when the interface is given one."""
-        self.tables.station(index, address)
+        if self.place is XDP:
+            self.tables.station(index, address)
         self._links.append(link(self.program, index, self.place.hook, self.place.link_flags))
 
     def tell(self, error: ErrorEstimate, tai_offset_ns: int) -> None:
