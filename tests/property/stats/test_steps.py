@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from netkit.stats.clocks.steps import StepFinder, idle_ns, jump_slack_ns, quiet_step_ns
 
@@ -73,18 +76,27 @@ def test_what_a_block_of_probes_has_in_common_is_known_for_its_end_only() -> Non
     assert finder.jumps == []
 
 
-@pytest.mark.parametrize("count", [2, 3, 5, 10, 60, 600, 3000])
-@pytest.mark.parametrize("noise", ["normal", "exponential", "gamma", "uniform", "pareto"])
-def test_noise_is_no_step(noise: str, count: int) -> None:
-    """Waiting that only adds, and variation about a mean as emulators and radio links have it."""
-    random = np.random.default_rng(count)
-    draw = {
+def waiting(
+    noise: str, random: np.random.Generator, count: int
+) -> Callable[[], NDArray[np.float64]]:
+    """So many delays in ns of that kind at each call."""
+    kinds: dict[str, Callable[[], NDArray[np.float64]]] = {
         "normal": lambda: np.abs(random.normal(5e6, 1e6, count)),
         "exponential": lambda: random.exponential(1e6, count),
         "gamma": lambda: random.gamma(4, 1e5, count),
         "uniform": lambda: random.uniform(0, 3e6, count),
         "pareto": lambda: random.pareto(1.5, count) * 1e5,
-    }[noise]
+        "two": lambda: random.exponential(2e4, count) + 5e5 * (random.random(count) < 0.5),
+    }
+    return kinds[noise]
+
+
+@pytest.mark.parametrize("count", [2, 3, 5, 10, 60, 600, 3000])
+@pytest.mark.parametrize("noise", ["normal", "exponential", "gamma", "uniform", "pareto"])
+def test_noise_is_no_step(noise: str, count: int) -> None:
+    """Waiting that only adds, and variation about a mean as emulators and radio links have it."""
+    random = np.random.default_rng(count)
+    draw = waiting(noise, random, count)
     for _ in range(100):
         there_ns, back_ns = (draw().astype(np.int64) + 5_000_000 for _ in range(2))
         finder = StepFinder(DRIFT_PPM)
@@ -96,14 +108,7 @@ def test_noise_is_no_step(noise: str, count: int) -> None:
 @pytest.mark.parametrize("noise", ["normal", "exponential", "gamma", "uniform", "pareto", "two"])
 def test_noise_is_no_step_among_the_least_delays(noise: str, count: int) -> None:
     random = np.random.default_rng(count)
-    draw = {
-        "normal": lambda: np.abs(random.normal(5e6, 1e6, count)),
-        "exponential": lambda: random.exponential(1e6, count),
-        "gamma": lambda: random.gamma(4, 1e5, count),
-        "uniform": lambda: random.uniform(0, 3e6, count),
-        "pareto": lambda: random.pareto(1.5, count) * 1e5,
-        "two": lambda: random.exponential(2e4, count) + 5e5 * (random.random(count) < 0.5),
-    }[noise]
+    draw = waiting(noise, random, count)
     for _ in range(20):
         there_ns, back_ns = (draw().astype(np.int64) + 5_000_000 for _ in range(2))
         sent_ns = np.arange(count) * 1_000_000
