@@ -8,6 +8,7 @@ only rounds that divide an hour mean the same there.
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import shlex
 from collections.abc import Sequence
@@ -44,6 +45,21 @@ class Job:
         if safe == plain:
             return safe
         return f"{safe}-{hashlib.sha256(plain.encode()).hexdigest()[:6]}"
+
+
+def require_own_windows(round_ns: int, window_ns: int, file: str) -> None:
+    """A store keeps one window of a name: of two rounds in one window it would keep the first.
+
+    Raises :class:`~netkit.errors.InputError` for rounds of ``file`` that would share one.
+    """
+    if round_ns % window_ns:
+        round_s, window_s = round_ns // NS_PER_S, window_ns // NS_PER_S
+        raise InputError.single(
+            "rounds that share windows", file=file,
+            value=f"round_s: {round_s}, window_s: {window_s}",
+            expected="a multiple of window_s, or all but the first round of a window is lost",
+            remedy=f"window_s: {math.gcd(round_s, window_s)} would do.",
+        )  # fmt: skip
 
 
 def crontab(job: Job) -> dict[str, str]:

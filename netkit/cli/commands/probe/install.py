@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import pwd
 import re
 import stat
@@ -16,7 +15,6 @@ import typer
 from netkit.cli.commands.probe.run import CampaignArgument
 from netkit.cli.common import JsonOption, print_json
 from netkit.errors import InputError, Problem
-from netkit.model.units import NS_PER_S
 from netkit.report.documents.probe.install import install_to_json
 
 if TYPE_CHECKING:
@@ -87,7 +85,7 @@ def _job(
     systemd: bool,
 ) -> Job:  # fmt: skip
     from netkit.workflows.campaigns.share import unknown_site
-    from netkit.workflows.campaigns.timetable import Job
+    from netkit.workflows.campaigns.timetable import Job, require_own_windows
 
     if all(one.name != site for one in campaign.sites):
         raise InputError([unknown_site(campaign, site)])
@@ -100,7 +98,7 @@ def _job(
         raise InputError.single(
             "no round_s", file=str(file), expected="round_s: how often a round starts"
         )
-    _require_own_windows(campaign, file, campaign.round_ns)
+    require_own_windows(campaign.round_ns, campaign.window_ns, str(file))
     if store is not None:
         _check_store(store)
     if user is not None:
@@ -113,18 +111,6 @@ def _job(
     command = (_program(), "probe", "run", str(file.resolve()), "--site", site, "--quiet")
     own = () if store is None else ("--store", store)
     return Job(campaign.name, site, campaign.round_ns, (*command, *own), user)
-
-
-def _require_own_windows(campaign: FieldCampaign, file: Path, round_ns: int) -> None:
-    """A store keeps one window of a name: of two rounds in one window it would keep the first."""
-    if round_ns % campaign.window_ns:
-        round_s, window_s = round_ns // NS_PER_S, campaign.window_ns // NS_PER_S
-        raise InputError.single(
-            "rounds that share windows", file=str(file),
-            value=f"round_s: {round_s}, window_s: {window_s}",
-            expected="a multiple of window_s, or all but the first round of a window is lost",
-            remedy=f"window_s: {math.gcd(round_s, window_s)} would do.",
-        )  # fmt: skip
 
 
 def _program() -> str:
