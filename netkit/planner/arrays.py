@@ -51,6 +51,29 @@ class Barred(NamedTuple):
     ends: BoolArray
 
 
+class Way(NamedTuple):
+    """What a search for two disjoint paths is given: arcs that fit into the bound, in the order of
+    their near ends, what each takes, and the least delay from each node to the end. Arc a has the
+    risks ``risks[first_risk[a]:first_risk[a + 1]]``, its link among them."""
+
+    starts: IntArray
+    arcs: IntArray
+    near: IntArray
+    far: IntArray
+    delay_us: FloatArray
+    fits: BoolArray
+    left_us: FloatArray
+    first_risk: IntArray
+    risks: IntArray
+
+
+DEEPEST = 64
+"""Arcs of a path that is tried."""
+
+MOST_PAIRS = 64
+"""Best pairs that are told."""
+
+
 def arcs_by(end: IntArray, nodes: int) -> tuple[IntArray, IntArray]:
     """The arcs in order of one of their ends (m,), of equal ones ascending, and where those of each
     node begin, (m,) and (nodes + 1,)."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 from netkit.model.network.elements import Link, Node, Role
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Demand
+from netkit.model.planning.plan import Plan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.planner.arrays import NARROW_MOST
 from netkit.planner.compiled import compiler
@@ -17,6 +18,7 @@ from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.network.path_metrics import PathMetric
 from netkit.planner.pair import PairPlanner
+from netkit.planner.protection.failure_sweep import survival
 from netkit.planner.search.cspf import least_cost_paths
 
 _BOUND_US = 600
@@ -58,7 +60,7 @@ def _plan(metric: int) -> None:
     network = replace(Network.of(Topology("warm-up", nodes, links)), compiled=True)
     igp, demand = Igp.of(network, ()), Demand("s", "t", _BOUND_US)
     planner = PairPlanner(igp, PlanOptions())
-    planner.answer(demand)
+    survival(igp, Plan(network.name, "", (planner.answer(demand),)))
     igp.worst(PathMetric.HOPS)
     ends = network.index[demand.src], network.index[demand.dst]
     costs = planner.asked(demand).costs

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from netkit.planner.arrays import BoolArray, FloatArray, IntArray
 from netkit.planner.compiled.compiler import compiled, inner
-from netkit.planner.compiled.heap_of_ints import pop, push
+from netkit.planner.compiled.heaps import pop, push
 
 
 class Roads(NamedTuple):

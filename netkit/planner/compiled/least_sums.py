@@ -12,7 +12,7 @@ import numpy as np
 
 from netkit.planner.arrays import FloatArray, IntArray
 from netkit.planner.compiled.compiler import compiled, inner
-from netkit.planner.compiled.heap_of_ints import pop, push
+from netkit.planner.compiled.heaps import pop, push
 
 
 class Side(NamedTuple):

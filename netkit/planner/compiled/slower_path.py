@@ -7,10 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from netkit.planner.arrays import BoolArray, FloatArray, IntArray
+from netkit.planner.arrays import BoolArray, FloatArray, IntArray, Way
 from netkit.planner.compiled.compiler import inner
-from netkit.planner.compiled.heap import sift_in, sift_out
-from netkit.planner.compiled.way import Way
+from netkit.planner.compiled.heaps import sift_in, sift_out
 
 
 class Slower(NamedTuple):

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from netkit.planner.arrays import FloatArray, IntArray
+from netkit.planner.arrays import DEEPEST, MOST_PAIRS, FloatArray, IntArray, Way
 from netkit.planner.compiled.compiler import compiled, inner
 from netkit.planner.compiled.slower_path import (
     Slower,
@@ -27,7 +27,6 @@ from netkit.planner.compiled.slower_path import (
     take,
     take_back,
 )
-from netkit.planner.compiled.way import DEEPEST, MOST_PAIRS, Way
 
 KNOWN, UNSURE = 0, 1
 

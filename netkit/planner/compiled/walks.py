@@ -1,4 +1,5 @@
-"""All branches of one leg of a list, walked and joined: compiled, for the proof alone.
+"""All branches of one leg of a list, walked and joined: compiled, for the proof and for what comes
+after failures.
 
 Reference: ``netkit.planner.proof.replay``. It shares no code with a search: what a node forwards
 over is decided here, by the least of metric and distance over its arcs, as a router would.
@@ -33,11 +34,11 @@ _MOST_BRANCHES = 2.0**53
 
 
 @inner
-def _forwards(
+def forwards(
     tables: Tables, to: FloatArray, column: int, node: int, dst: int, into: IntArray
 ) -> int:
     """Write the arcs that a node forwards over, ascending, and say how many; none where there is no
-    route."""
+    route, and at ``dst``."""
     least, many = np.inf, 0
     for place in range(tables.starts[node], tables.starts[node + 1]):
         arc = tables.arcs[place]
@@ -73,7 +74,7 @@ def _ordered(
         node = stack[depth]
         if state[node] == 0:
             state[node] = 1
-            many = _forwards(tables, to, column, node, dst, arcs[made:])
+            many = forwards(tables, to, column, node, dst, arcs[made:])
             if not many:
                 return False, order, arcs, follow
             follow[node, 0], follow[node, 1], next_[node] = made, made + many, made

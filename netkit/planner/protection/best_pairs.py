@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from netkit.planner.compiled.way import DEEPEST, MOST_PAIRS, Way
+from netkit.planner.arrays import DEEPEST, MOST_PAIRS, Way
 
 Legs = tuple[list[int], list[int]]
 """The arcs of the faster and of the slower path, in no order."""

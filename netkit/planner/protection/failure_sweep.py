@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.survival import (
@@ -29,6 +30,9 @@ from netkit.planner.parallel import COMPILED_SHARE, spread
 from netkit.planner.protection.phases import Phases
 from netkit.planner.protection.ti_lfa import Failed
 
+if TYPE_CHECKING:
+    from netkit.planner.protection.swept_lists import SweptLists
+
 
 def survival(igp: Igp, plan: Plan, *, progress: Progress | None = None) -> Survival:
     """Try every single failure of the network of ``igp`` on every pair of ``plan`` with a list.
@@ -39,13 +43,13 @@ def survival(igp: Igp, plan: Plan, *, progress: Progress | None = None) -> Survi
     pairs = [pair for pair in plan.pairs if pair.primary is not None]
     failures = tuple(single_failures(igp.network))
     concerned = _concerned(igp.network, pairs, failures)
-    work = [(failures[number], [pairs[row] for row in rows]) for number, rows in concerned.items()]
+    work = [(failures[number], rows) for number, rows in concerned.items()]
     effects: list[list[Effect]] = [[] for _ in pairs]
     cost = sum(len(hit) for _, hit in work) * len(igp.network.nodes)
     igp = _as_compiled(igp, cost)
     if igp.network.compiled:
         cost //= COMPILED_SHARE
-    found = spread(partial(_effects_of_chunk, igp), work, cost)
+    found = spread(partial(_effects_of_chunk, igp, pairs, _swept(igp, pairs)), work, cost)
     for done, (rows, answers) in enumerate(zip(concerned.values(), found, strict=True), start=1):
         for row, effect in zip(rows, answers, strict=True):
             effects[row].append(effect)
@@ -100,10 +104,24 @@ def _concerned(
     return {n: rows[failure] for n, failure in enumerate(failures) if failure in rows}
 
 
+def _swept(igp: Igp, pairs: Sequence[PairPlan]) -> SweptLists | None:
+    """The lists for machine code, where that can answer for all of them."""
+    if not igp.network.compiled:
+        return None
+    from netkit.planner.protection.swept_lists import SweptLists
+
+    return SweptLists.of(igp, pairs)
+
+
 def _effects_of_chunk(
-    igp: Igp, work: Sequence[tuple[Failure, list[PairPlan]]]
+    igp: Igp,
+    pairs: Sequence[PairPlan],
+    swept: SweptLists | None,
+    work: Sequence[tuple[Failure, list[int]]],
 ) -> list[list[Effect]]:
-    return [effects(igp, failure, pairs) for failure, pairs in work]
+    if swept is not None:
+        return [swept.effects(failure, rows) for failure, rows in work]
+    return [effects(igp, failure, [pairs[row] for row in rows]) for failure, rows in work]
 
 
 def effects(igp: Igp, failure: Failure, pairs: Sequence[PairPlan]) -> list[Effect]:

@@ -8,8 +8,7 @@ import numpy as np
 
 from netkit.model.planning.demand import Demand
 from netkit.model.srv6.segment_list import Certificate
-from netkit.planner.arrays import BoolArray
-from netkit.planner.compiled.way import Way
+from netkit.planner.arrays import BoolArray, Way
 from netkit.planner.network.network import Network
 from netkit.planner.protection.best_pairs import Legs, best_pairs
 from netkit.planner.search.segment_costs import SteeringCosts, within_reach
