@@ -72,11 +72,11 @@ def shared_risk(
 ) -> BoolArray:
     """The arcs that a backup of ``primary`` must not cross, shape (m,)."""
     shared = np.zeros(len(network.arcs), dtype=np.bool_)
-    for key in primary.links:
-        shared[list(network.arcs_of_link[key[0]])] = True
-        if kind.srlgs:
-            for risk in network.arcs[network.arc_index[key]].srlgs:
-                shared[list(network.arcs_of_srlg[risk])] = True
+    if kind.srlgs:
+        together = [network.failing_together[network.arc_index[key]] for key in primary.links]
+        shared[np.concatenate(together)] = True
+    else:
+        shared[[arc for link, _ in primary.links for arc in network.arcs_of_link[link]]] = True
     if kind.nodes:
         shared_nodes = (demand.src, demand.dst, *demand.constraints.waypoints)
         inner = np.zeros(len(network.nodes), dtype=np.bool_)

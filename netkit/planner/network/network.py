@@ -256,6 +256,16 @@ class Network:
         return {risk: tuple(numbers) for risk, numbers in sorted(found.items())}
 
     @cached_property
+    def failing_together(self) -> tuple[IntArray, ...]:
+        """For each arc all those that share its link or a risk, it among them."""
+        groups = [*self.arcs_of_link.values(), *self.arcs_of_srlg.values()]
+        first, own, _ = self.risks
+        return tuple(
+            np.concatenate([groups[number] for number in own[first[arc] : first[arc + 1]]])
+            for arc in range(len(self.arcs))
+        )
+
+    @cached_property
     def risks(self) -> tuple[IntArray, IntArray, int]:
         """What fails together, links and SRLGs, by arc and in numbers."""
         return failing(len(self.arcs), [*self.arcs_of_link.values(), *self.arcs_of_srlg.values()])

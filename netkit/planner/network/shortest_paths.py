@@ -64,7 +64,9 @@ class LeastSums:
     """
 
     def __init__(self, network: Network, weight: Weights, usable: BoolArray) -> None:
-        self._network, self._weight, self._usable = network, weight, usable & np.isfinite(weight)
+        if weight.dtype.kind != "i":
+            usable = usable & np.isfinite(weight)
+        self._network, self._weight, self._usable = network, weight, usable
         self._from: dict[int, FloatArray] = {}
         self._to: dict[int, FloatArray] = {}
         self._last: tuple[tuple[int, int, float], FloatArray] | None = None
@@ -128,9 +130,10 @@ class LeastSums:
             return None
         from netkit.planner.compiled.least_sums import Side
 
-        whole = np.where(usable, self._weight, -1).astype(np.int64)
+        whole = np.where(usable, self._weight, -1).astype(np.int64, copy=False)
         shift = packing(whole, len(network.nodes))
-        if shift is None or (self._weight[usable] != whole[usable]).any():
+        fractions = self._weight.dtype.kind != "i" and (self._weight[usable] != whole[usable]).any()
+        if shift is None or fractions:
             return None
         (out, starts), (into, ends) = network.outgoing, network.incoming
         onward, back = Side(starts, network.outgoing_heads), Side(ends, network.incoming_tails)
