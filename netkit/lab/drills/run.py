@@ -32,7 +32,7 @@ from netkit.model.drills.result import (
     HappenedAt,
     Reconvergence,
 )
-from netkit.model.drills.scenario import ClockFault, Scenario
+from netkit.model.drills.scenario import ClockFault, Scenario, probe_count
 from netkit.model.measurement.host_clock import HostClock
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan, Plan
@@ -92,7 +92,7 @@ def _probed(
 ) -> tuple[int, Measurement]:
     """All probes, and when they began (ns since 1970); meanwhile the operator does its work."""
     asked = sessions_of(scenario)
-    count = max(2, round(scenario.length_s * MS_PER_S / scenario.interval_ms))
+    count = probe_count(scenario.length_s, scenario.interval_ms)
     with Bench(
         lab, asked, count=count, interval_ms=scenario.interval_ms, timeout_ms=scenario.timeout_ms,
         seed=scenario.seed, clocks=clocks,

@@ -33,6 +33,7 @@ from netkit.model.planning.plan import Plan
 from netkit.model.planning.tier import bounded
 from netkit.model.progress import Steps, silent
 from netkit.model.units import MS_PER_S
+from netkit.model.verdict import Verdict
 from netkit.planner.network.igp import routing_tables
 from netkit.workflows.boot import LabOptions, igp_backend
 from netkit.workflows.emit import router_configs
@@ -135,16 +136,22 @@ def drill(
     ) as lab:  # fmt: skip
         told = partial(progress, "drilling")
         return until_tested(
-            lambda one: run_drill(lab, plan, configs, one, prepared, told), scenario
-        )
+            lambda one: run_drill(lab, plan, configs, one, prepared, told), scenario,
+            lab.igp.settle,
+        )  # fmt: skip
 
 
-def until_tested(run: Callable[[Scenario], DrillResult], scenario: Scenario) -> DrillResult:
-    """Drill; again, with more time, as long as a phase had no probe, up to :data:`_AGAIN` times."""
+def until_tested(
+    run: Callable[[Scenario], DrillResult], scenario: Scenario, settle: Callable[[], None]
+) -> DrillResult:
+    """Drill; again, with more time, as long as a phase had no probe, up to :data:`_AGAIN` times. A
+    contradiction is evidence, and stays. Before each repetition wait for the IGP: what the drill
+    before broke last may be whole only now."""
     result = run(scenario)
     for _ in range(_AGAIN):
-        if not result.untested:
+        if not result.untested or result.verdict is Verdict.BREACH:
             break
+        settle()
         scenario = with_more_time(scenario)
         result = run(scenario)
     return result

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from netkit.model.verdict import Verdict
 from netkit.workflows.drills.run import load_drill, until_tested, with_more_time
 
 
@@ -29,12 +30,26 @@ def test_with_more_time_events_are_twice_as_far_apart_and_reactions_as_quick() -
 )
 def test_a_drill_of_which_a_phase_had_no_probe_is_repeated_for_longer(untested, times) -> None:
     scenario, _ = load_drill("region/micro-loop")
-    results = [SimpleNamespace(untested=one) for one in untested]
+    results = [SimpleNamespace(untested=one, verdict=Verdict.UNKNOWN) for one in untested]
     left, lengths_s = list(results), []
 
     def run(one):
         lengths_s.append(one.length_s)
         return left.pop(0)
 
-    assert until_tested(run, scenario) is results[-1]
+    assert until_tested(run, scenario, lambda: None) is results[-1]
     assert lengths_s == [scenario.length_s * factor for factor in times]
+
+
+def test_a_contradiction_is_not_drilled_away_and_each_repetition_waits_for_the_igp() -> None:
+    scenario, _ = load_drill("region/micro-loop")
+    unknown = SimpleNamespace(untested=("a phase",), verdict=Verdict.UNKNOWN)
+    wrong = SimpleNamespace(untested=("a phase",), verdict=Verdict.BREACH)
+    left, done = [unknown, wrong], []
+
+    def run(_):
+        done.append("drill")
+        return left.pop(0)
+
+    assert until_tested(run, scenario, lambda: done.append("settle")) is wrong
+    assert done == ["drill", "settle", "drill"]

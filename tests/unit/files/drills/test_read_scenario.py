@@ -155,3 +155,12 @@ def test_a_clock_does_not_go_wrong_while_a_link_is_gone(tmp_path: Path) -> None:
     cut, slow = "{at_s: 1, cut: {link: x}}", "{at_s: 2, clock: {host: b, drift_ppm: -5}}"
     with pytest.raises(InputError, match="while another one lasts"):
         read_scenario(with_events(tmp_path, cut, slow))
+
+
+def test_an_event_after_the_last_probe_is_refused(tmp_path: Path) -> None:
+    """The last of them leaves an interval before the end."""
+    late = GOOD.replace("at_s: 4", "at_s: 8.985")
+    with pytest.raises(InputError, match="after the last probe") as caught:
+        read_scenario(written(tmp_path, late))
+    assert [(p.line, p.expected) for p in caught.value.problems] == [(9, "before 8.98 s")]
+    assert len(read_scenario(written(tmp_path, late + "interval_ms: 5\n")).events) == 5

@@ -11,6 +11,7 @@ from netkit.lab.drills.analysis.reconvergence import reconvergences
 from netkit.lab.drills.analysis.windows import Moment, by_changes, windows
 from netkit.lab.igp.comparison import Difference, IgpComparison
 from netkit.model.drills.scenario import DrillPhase
+from netkit.report.drill_words import reconvergence_text
 from netkit.workflows.drills.run import for_igp, load_drill
 
 MS = 1_000_000
@@ -68,3 +69,13 @@ def test_a_scenario_without_time_for_real_isis_is_refused_with_its_lines():
 def test_over_static_tables_nothing_reconverges():
     scenario, _ = load_drill("region/srlg-huning")
     assert for_igp(scenario, "static").reaction.reconverge_ms is None
+
+
+def test_tables_that_are_not_the_planners_count_though_no_router_changed_a_route():
+    """An IS-IS that slept through a cut."""
+    row = Difference("a", "b", 3, 2, ("ge0",), ("ge1",))
+    (slept,) = reconvergences(MOMENTS, [], {0: IgpComparison(6, 6, (row,))}, 3000 * MS)
+    assert (slept.event, slept.routers, slept.first_ms, slept.last_ms) == (0, 0, None, None)
+    assert slept.differences == (str(row),)
+    assert reconvergence_text(slept).startswith("no router changed its routes; of 6 pairs 1 not")
+    assert list(reconvergences(MOMENTS, [], {0: IgpComparison(6, 6, ())}, 3000 * MS)) == []
