@@ -14,13 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from netkit.errors import LabError
+from netkit.errors import InputError, LabError
 from netkit.lab.vm.job import Job, pack, unpack
 from netkit.lab.vm.qemu import QEMU, Disks, Image, qemu_command
 
 MEMORY_MIB = 3072
 RESULTS_BYTES = 1 << 30
 """The most that a job's results may come to; the file has holes until something is written."""
+
+CONSOLE = "console"
+"""What the guest's kernel says, in the folder of every guest."""
 
 NO_LIMIT_S = float("inf")
 
@@ -45,6 +48,20 @@ def require_qemu() -> None:
     """Raises LabError where there is no QEMU, and says how to get it."""
     if shutil.which(QEMU) is None:
         raise LabError(f"{QEMU} is not installed: apt-get install qemu-system-x86")
+
+
+def require_place(out: Path) -> None:
+    """Raises InputError where what a guest writes would lie among files that none has written, and
+    over those of the same names."""
+    if os.path.lexists(out) and not out.is_dir():
+        expected = "a folder, or a name for a new one"
+        raise InputError.single("cannot write here", value=out, expected=expected)
+    if out.is_dir() and any(out.iterdir()) and not (out / CONSOLE).is_file():
+        what, remedy = (
+            "holds files that are not of a guest",
+            "Write to an empty folder, or a new one.",
+        )
+        raise InputError.single(what, value=out, remedy=remedy)
 
 
 def run_job(
@@ -72,7 +89,8 @@ def run_job(
         pack(job, disks.job)
         with disks.results.open("wb") as results:
             results.truncate(RESULTS_BYTES)
-        command = qemu_command(image, disks, out / "console", memory_mib=memory_mib)
+        (out / CONSOLE).touch()
+        command = qemu_command(image, disks, out / CONSOLE, memory_mib=memory_mib)
         started = time.monotonic()
         _run(command, scratch, out / "log", started + limit_s, said)
         wall_s = time.monotonic() - started

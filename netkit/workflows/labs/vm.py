@@ -6,12 +6,13 @@ The guest gets this very netkit, and Python's packages in the versions that it r
 from __future__ import annotations
 
 import importlib.metadata
+import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
 
-from netkit.errors import LabError
+from netkit.errors import InputError, LabError
 from netkit.files.campaigns.campaign import files_of
 from netkit.lab.vm.cache import cache_folder
 from netkit.lab.vm.disks import python_disk, system_image
@@ -19,6 +20,7 @@ from netkit.lab.vm.guest import NO_LIMIT_S, Outcome, Said, require_qemu, run_job
 from netkit.lab.vm.job import SOURCE, Job
 from netkit.lab.vm.pins import closure, locked, pinned
 from netkit.lab.vm.suites import DEFAULT, suite_of
+from netkit.language.chosen import Language, spoken
 from netkit.model.progress import Steps
 
 DISTRIBUTION = "netkit-srv6"
@@ -30,6 +32,7 @@ _TOP = PACKAGE.parent
 _COMMAND = "#!/bin/sh\nexec python3 -c 'from netkit.cli.entry import main; main()' \"$@\"\n"
 _FILES = "files"
 RUN_FOLDER = "/job/out/run"
+_SPEAKS = {Language.EN: "", Language.ZH: "LC_MESSAGES=zh_CN.UTF-8 "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +47,26 @@ class GuestOptions:
 def campaign_job(campaign: Path, words: Sequence[str | Path]) -> Job:
     """netkit with these words, which run a campaign; their files, and those that the campaign
     names, keep their places, so that what they say of each other holds. What is written to
-    :data:`RUN_FOLDER` comes out.
+    :data:`RUN_FOLDER` comes out. It speaks the language that is spoken here.
 
     Raises:
-        InputError: the campaign cannot be read.
+        InputError: the campaign cannot be read, or one of them cannot be taken along.
     """
     files = {campaign, *files_of(campaign), *(word for word in words if isinstance(word, Path))}
+    for file in sorted(files):
+        if not file.is_file():
+            what = "cannot be taken into a guest"
+            raise InputError.single(what, value=file, expected="the name of a file")
     told = (_inside(word) if isinstance(word, Path) else word for word in words)
-    script = f"netkit {' '.join(map(quote, told))} >/job/out/results"
+    script = f"{_SPEAKS[spoken()]}netkit {' '.join(map(quote, told))} >/job/out/results"
     trees = {_inside(file).removeprefix("/job/"): file for file in sorted(files)}
     return Job(script, {**program(), **trees}, facts())
 
 
 def _inside(file: Path) -> str:
-    """Where a file of this machine lies in the guest."""
-    return f"/job/{_FILES}{file.resolve()}"
+    """Where a file of this machine lies in the guest: in the place that its name says, for by such
+    names files speak of each other. Links are not followed, and are none there."""
+    return f"/job/{_FILES}{os.path.normpath(file.absolute())}"
 
 
 def program() -> dict[str, Path]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 
 import pytest
+from command import netkit
 from goldens import ROOT
 
 from netkit.errors import InputError
+from netkit.lab.vm.guest import CONSOLE, require_place
 from netkit.lab.vm.job import SOURCE
+from netkit.language.chosen import Language, in_language
 from netkit.workflows.campaigns.lab_campaign import load_campaigns
 from netkit.workflows.labs.vm import campaign_job, requirements
 
@@ -60,3 +64,58 @@ def test_a_guest_gets_packages_by_the_lock():
     assert {"mininet", "pyroute2", "typer", "pytest", "pluggy"} <= set(names)
     assert not {"mypy", "pandas", "duckdb"} & set(names)
     assert all("--hash=sha256:" in entry for entry in wanted)
+
+
+def test_files_behind_links_are_called_by_the_names_that_others_know(tmp_path):
+    """A topology is often a link to the newest of several."""
+    (tmp_path / "nets").mkdir()
+    (tmp_path / "of-november.yaml").write_text(REGION.read_text())
+    (tmp_path / "nets" / "missing.yaml").symlink_to(tmp_path / "of-november.yaml")
+    (tmp_path / "real.yaml").write_text(CAMPAIGN)
+    campaign = tmp_path / "nets" / ".." / "small.yaml"
+    (tmp_path / "small.yaml").symlink_to("real.yaml")
+    job = campaign_job(campaign, ["lab", "run", campaign])
+    assert {f"files{tmp_path}/small.yaml", f"files{tmp_path}/nets/missing.yaml"} < job.trees.keys()
+    assert f"/job/files{tmp_path}/small.yaml" in shlex.split(job.script)
+
+
+def test_what_is_no_file_cannot_be_taken_along(campaign, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("pipe", "nowhere.yaml", "."):
+        with pytest.raises(InputError, match="cannot be taken into a guest"):
+            campaign_job(campaign, ["lab", "run", campaign, "--topology", tmp_path / name])
+
+
+def test_a_guest_speaks_the_language_that_is_spoken_here(campaign):
+    words = ["lab", "run", campaign]
+    english, chinese = (in_language(one, campaign_job, campaign, words) for one in Language)
+    assert chinese.script == f"LC_MESSAGES=zh_CN.UTF-8 {english.script}"
+
+
+@pytest.fixture
+def no_guest(monkeypatch):
+    """Nothing is to come so far that a guest is made."""
+    monkeypatch.setattr("netkit.workflows.labs.vm.run_in_guest", lambda *_: pytest.fail("a guest"))
+
+
+@pytest.mark.usefixtures("no_guest")
+def test_what_is_wrong_with_the_files_is_said_before_anything_is_made(campaign, tmp_path):
+    said = netkit("lab", "vm", campaign, cwd=tmp_path)
+    assert (said.returncode, "nets/missing.yaml" in said.stderr) == (3, True)
+    said = netkit("lab", "vm", tmp_path / "nowhere.yaml", campaign, cwd=tmp_path)
+    assert (said.returncode, "nowhere.yaml" in said.stderr) == (3, True)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.usefixtures("no_guest")
+def test_results_go_over_no_file_that_no_guest_has_written(campaign, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "log").write_text("dear diary")
+    said = netkit("lab", "vm", REGION, campaign, "-o", tmp_path / "mine")
+    assert (said.returncode, "not of a guest" in said.stderr) == (3, True)
+    assert (tmp_path / "mine" / "log").read_text() == "dear diary"
+    with pytest.raises(InputError, match="cannot write here"):
+        require_place(campaign)
+    (tmp_path / "mine" / CONSOLE).touch()
+    for place in (tmp_path / "mine", tmp_path / "new", (tmp_path / "empty")):
+        require_place(place)
