@@ -49,6 +49,9 @@ is left at that."""
 _FRR_SETTLES_S = 5.0
 """Beside that wait: adjacencies that come up, and the time in which nothing may change."""
 
+_FRR_LONGEST_MS = 30_000 + _FRR_NEWS_MS
+"""Twice what they wait is their ``holddown``, of a minute at the most (``isisd/isis_cli.c``)."""
+
 
 def scenario_file(word: str | os.PathLike[str]) -> Path:
     """The file of that name, or the scenario that ships under it, as ``national/srlg-longhai``."""
@@ -191,6 +194,11 @@ def _not_for_frr(scenario: Scenario) -> Iterator[Problem]:
             "reconverge_ms in ms", "Or let nothing reconverge: netkit lab drill --igp static",
         )  # fmt: skip
         return
+    if wait_ms > _FRR_LONGEST_MS:
+        yield Problem(
+            scenario.file, None, "longer than real IS-IS waits", f"reconverge_ms: {wait_ms:g}",
+            f"{_FRR_LONGEST_MS:g} or less", "Or netkit lab drill --igp staged",
+        )  # fmt: skip
     least_s = wait_ms / MS_PER_S + _FRR_SETTLES_S
     ends = [*(event.at_s for event in scenario.events[1:]), scenario.length_s]
     for event, end_s in zip(scenario.events, ends, strict=True):
