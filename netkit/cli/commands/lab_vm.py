@@ -9,7 +9,7 @@ import typer
 
 from netkit.cli.commands.demo import Backend, BackendOption, tell_unheeded
 from netkit.cli.common import JsonOption, readers_may_leave, steps
-from netkit.cli.grammar.durations import METAVAR, Duration
+from netkit.cli.grammar.durations import Duration, duration_option
 from netkit.cli.grammar.folders import folder_option
 from netkit.cli.grammar.loudness import step
 from netkit.errors import InputError
@@ -35,7 +35,7 @@ def vm(
         folder_option("Folder for everything written; out/vm-NAME else."),
     ] = None,
     limit: Annotated[
-        Duration, typer.Option(metavar=METAVAR, help="The longest that it may take here.")
+        Duration, duration_option("--limit", help="The longest that it may take here.", least="1s")
     ] = Duration(3600 * NS_PER_S),
     json: JsonOption = False,
 ) -> None:

@@ -61,7 +61,7 @@ def test_a_scenario_without_time_for_real_isis_is_refused_with_its_lines():
     with pytest.raises(InputError, match="learns of every cut"):
         for_igp(never, "frr")
     slow = replace(scenario.reaction, reconverge_ms=30_101)
-    with pytest.raises(InputError, match="longer than real IS-IS waits.*30100 or less"):
+    with pytest.raises(InputError, match=r"longer than real IS-IS waits.*30100 or less"):
         for_igp(replace(scenario, reaction=slow, length_s=3600), "frr")
     with pytest.raises(InputError, match="static, staged, frr"):
         for_igp(scenario, "ospf")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shlex
+from pathlib import Path
 
 import pytest
 from command import netkit
 from goldens import ROOT
 
 from netkit.errors import InputError
-from netkit.lab.vm.guest import CONSOLE, require_place
+from netkit.lab.vm.guest import CONSOLE, Outcome, require_place
 from netkit.lab.vm.job import SOURCE
 from netkit.language.chosen import Language, in_language
 from netkit.workflows.campaigns.lab_campaign import load_campaigns
@@ -119,3 +120,19 @@ def test_results_go_over_no_file_that_no_guest_has_written(campaign, tmp_path):
     (tmp_path / "mine" / CONSOLE).touch()
     for place in (tmp_path / "mine", tmp_path / "new", (tmp_path / "empty")):
         require_place(place)
+
+
+def test_the_limit_is_a_duration(campaign, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    seen = []
+
+    def guest(_job, options, folder, *_):
+        seen.append((options.limit_s, folder))
+        folder.mkdir(parents=True)
+        (folder / "results").write_text("said\n")
+        return Outcome(2, 1.0)
+
+    monkeypatch.setattr("netkit.workflows.labs.vm.run_in_guest", guest)
+    done = netkit("lab", "vm", REGION, campaign, "--limit", "20m", cwd=tmp_path)
+    assert (done.returncode, done.stdout, seen) == (2, "said\n", [(1200, Path("out/vm-small"))])
+    assert "1s to" in netkit("lab", "vm", REGION, campaign, "--limit", "0", cwd=tmp_path).stderr
