@@ -47,7 +47,8 @@ def vm(
     """
     from netkit.lab.vm.guest import require_place
     from netkit.workflows.campaigns.lab_campaign import load_campaigns
-    from netkit.workflows.labs.vm import RUN_FOLDER, GuestOptions, campaign_job, run_in_guest
+    from netkit.workflows.campaigns.loop import identity
+    from netkit.workflows.labs.vm import RUN_FOLDER, GuestOptions, campaign_job, run_campaign
 
     if len(words) > _MOST_WORDS:
         raise InputError.single("arguments", value=" ".join(words), expected="[FILE] CAMPAIGN")
@@ -55,7 +56,8 @@ def vm(
     folder = Path("out", f"vm-{campaign.stem}") if out is None else out
     require_place(folder)
     # What is wrong with the files is said now, and by the names that they have here.
-    tell_unheeded(load_campaigns([campaign], topology))
+    asked = load_campaigns([campaign], topology)
+    tell_unheeded(asked)
     run: list[str | Path] = [
         "lab",
         "run",
@@ -76,7 +78,7 @@ def vm(
                 step(f"guest: {line}")
                 tell(f"guest of {suite}: {line}", 0, 1)
 
-        outcome = run_in_guest(job, options, folder, (), said, tell)
+        outcome = run_campaign(job, options, folder, identity(asked[0]), said, tell)
     with readers_may_leave():
         typer.echo((folder / "results").read_text(encoding="utf-8"), nl=False)
     typer.echo(f"/job/out of the guest is {folder} here; its output is in log there", err=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from netkit.errors import InputError, LabError
-from netkit.lab.vm.job import Job, pack, unpack
+from netkit.lab.vm.job import Job, PlaceOf, pack, unpack
 from netkit.lab.vm.qemu import QEMU, Disks, Image, qemu_command
 
 MEMORY_MIB = 3072
@@ -56,7 +56,8 @@ def require_place(out: Path) -> None:
     if os.path.lexists(out) and not out.is_dir():
         expected = "a folder, or a name for a new one"
         raise InputError.single("cannot write here", value=out, expected=expected)
-    if out.is_dir() and any(out.iterdir()) and not (out / CONSOLE).is_file():
+    files = (one for one in out.rglob("*") if not one.is_dir())
+    if out.is_dir() and not (out / CONSOLE).is_file() and any(files):
         what, remedy = (
             "holds files that are not of a guest",
             "Write to an empty folder, or a new one.",
@@ -73,9 +74,11 @@ def run_job(
     limit_s: float = NO_LIMIT_S,
     memory_mib: int = MEMORY_MIB,
     said: Said,
+    place_of: PlaceOf | None = None,
 ) -> Outcome:
     """Start a guest, have it run the job, and copy what the job wrote into the folder ``out``; what
-    the guest's kernel says is there too (``console``).
+    the guest's kernel says is there too (``console``). ``place_of`` is as for
+    :func:`~netkit.lab.vm.job.unpack`.
 
     Whatever is raised, the guest is gone then, and its disks are too.
 
@@ -94,7 +97,7 @@ def run_job(
         started = time.monotonic()
         _run(command, scratch, out / "log", started + limit_s, said)
         wall_s = time.monotonic() - started
-        return Outcome(unpack(disks.results, out), wall_s)
+        return Outcome(unpack(disks.results, out, place_of), wall_s)
 
 
 def _run(command: list[str], scratch: str, log: Path, deadline: float, said: Said) -> None:

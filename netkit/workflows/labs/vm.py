@@ -17,11 +17,13 @@ from netkit.files.campaigns.campaign import files_of
 from netkit.lab.vm.cache import cache_folder
 from netkit.lab.vm.disks import python_disk, system_image
 from netkit.lab.vm.guest import NO_LIMIT_S, Outcome, Said, require_qemu, run_job
-from netkit.lab.vm.job import SOURCE, Job
+from netkit.lab.vm.job import SOURCE, Job, PlaceOf
 from netkit.lab.vm.pins import closure, locked, pinned
 from netkit.lab.vm.suites import DEFAULT, suite_of
 from netkit.language.chosen import Language, spoken
 from netkit.model.progress import Steps
+from netkit.store.output_folder import MANIFEST
+from netkit.workflows.campaigns.loop import results_folder
 
 DISTRIBUTION = "netkit-srv6"
 EXTRAS = ("lab", "report")
@@ -31,7 +33,9 @@ PACKAGE = Path(__file__).parents[2]
 _TOP = PACKAGE.parent
 _COMMAND = "#!/bin/sh\nexec python3 -c 'from netkit.cli.entry import main; main()' \"$@\"\n"
 _FILES = "files"
-RUN_FOLDER = "/job/out/run"
+RUN = "run"
+RUN_FOLDER = f"/job/out/{RUN}"
+SAMPLES = "samples.csv"
 _SPEAKS = {Language.EN: "", Language.ZH: "LC_MESSAGES=zh_CN.UTF-8 "}
 
 
@@ -82,10 +86,16 @@ def facts() -> dict[str, str]:
 
 
 def run_in_guest(
-    job: Job, options: GuestOptions, out: Path, more: Collection[str], said: Said, progress: Steps
+    job: Job,
+    options: GuestOptions,
+    out: Path,
+    more: Collection[str],
+    said: Said,
+    progress: Steps,
+    place_of: PlaceOf | None = None,
 ) -> Outcome:
     """Make what a guest needs, where it is not there yet, and run the job in it; ``more`` are
-    packages of Python besides. Results go to the folder ``out``.
+    packages of Python besides. Results go to the folder ``out``, or to where ``place_of`` has each.
 
     Raises:
         InputError: no such kernel.
@@ -97,7 +107,14 @@ def run_in_guest(
     image = system_image(suite, cache, progress)
     python = python_disk(suite, requirements(more), cache, progress)
     return run_job(
-        job, image, python, out, limit_s=options.limit_s, memory_mib=options.memory_mib, said=said
+        job,
+        image,
+        python,
+        out,
+        limit_s=options.limit_s,
+        memory_mib=options.memory_mib,
+        said=said,
+        place_of=place_of,
     )
 
 
@@ -128,3 +145,29 @@ def _requires(name: str) -> Sequence[str] | None:
 
 def _versions(names: Collection[str]) -> Mapping[str, str]:
     return {name: importlib.metadata.version(name) for name in names}
+
+
+def run_campaign(
+    job: Job, options: GuestOptions, out: Path, of: str, said: Said, progress: Steps
+) -> Outcome:
+    """:func:`run_in_guest` of a campaign; ``of`` is which it is. What ``lab run`` wrote there lies
+    in ``out`` as it would lie here: what a run of the same campaign left goes, unless this one has
+    measured nothing; nothing of others does.
+
+    Raises:
+        InputError: there are results of another campaign, or files of others are in the way.
+    """
+    with results_folder(out / RUN, of) as kept:
+        came: set[str] = set()
+
+        def place(name: str) -> Path | None:
+            folder, _, own = name.partition("/")
+            if folder != RUN or not own:
+                return out / name
+            came.add(own)
+            return None if own == MANIFEST else kept.staged(own)
+
+        outcome = run_in_guest(job, options, out, (), said, progress, place)
+        if SAMPLES not in came and kept.holds(SAMPLES):
+            kept.keep_last()
+        return outcome

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shlex
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -12,10 +14,10 @@ from goldens import ROOT
 
 from netkit.errors import InputError
 from netkit.lab.vm.guest import CONSOLE, Outcome, require_place
-from netkit.lab.vm.job import SOURCE
+from netkit.lab.vm.job import SOURCE, Job, unpack
 from netkit.language.chosen import Language, in_language
 from netkit.workflows.campaigns.lab_campaign import load_campaigns
-from netkit.workflows.labs.vm import campaign_job, requirements
+from netkit.workflows.labs.vm import campaign_job, requirements, run_campaign
 
 REGION = ROOT / "topologies" / "lab-region.yaml"
 CAMPAIGN = """
@@ -128,7 +130,7 @@ def test_the_limit_is_a_duration(campaign, tmp_path, monkeypatch):
 
     def guest(_job, options, folder, *_):
         seen.append((options.limit_s, folder))
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / "results").write_text("said\n")
         return Outcome(2, 1.0)
 
@@ -136,3 +138,41 @@ def test_the_limit_is_a_duration(campaign, tmp_path, monkeypatch):
     done = netkit("lab", "vm", REGION, campaign, "--limit", "20m", cwd=tmp_path)
     assert (done.returncode, done.stdout, seen) == (2, "said\n", [(1200, Path("out/vm-small"))])
     assert "1s to" in netkit("lab", "vm", REGION, campaign, "--limit", "0", cwd=tmp_path).stderr
+
+
+def guest_that_writes(monkeypatch, *names):
+    """Instead of a guest, what one unpacks whose job wrote these files."""
+
+    def guest(_job, _options, folder, _more, _said, _tell, place_of):
+        disk = folder.parent / "disk"
+        with tarfile.open(disk, "w") as archive:
+            for name, text in {"status": "0", **dict.fromkeys(names, "new")}.items():
+                member = tarfile.TarInfo(name if name == "status" else f"out/{name}")
+                member.size = len(text)
+                archive.addfile(member, io.BytesIO(text.encode()))
+        return Outcome(unpack(disk, folder, place_of), 1.0)
+
+    monkeypatch.setattr("netkit.workflows.labs.vm.run_in_guest", guest)
+
+
+def test_what_a_run_in_a_guest_leaves_is_that_of_the_last_one(tmp_path, monkeypatch):
+    """A configuration of a router that has gone since would be taken for one of this run."""
+    out, asked = tmp_path / "out", (Job("true"), None)
+
+    def left():
+        return {str(one.relative_to(out)) for one in out.rglob("*") if one.is_file()}
+
+    def run(of, *names):
+        guest_that_writes(monkeypatch, *names)
+        return run_campaign(*asked, out, of, print, print).status
+
+    both = {"results", "run/samples.csv", "run/.netkit-manifest.json"}
+    assert run("a", *both, "run/configs/gone.conf") == 0
+    assert left() == both | {"run/configs/gone.conf"}
+    (out / "run" / "mine.txt").write_text("a note")
+    assert run("a", *both, "run/configs/new.conf") == 0
+    assert left() == both | {"run/configs/new.conf", "run/mine.txt"}
+    assert run("a", "results", "run/plan.json") == 0
+    assert left() == {*both, "run/configs/new.conf", "run/mine.txt", "run/incomplete/plan.json"}
+    with pytest.raises(InputError, match="holds measurements of a, not measurements of b"):
+        run("b", *both)
