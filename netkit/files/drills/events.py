@@ -61,7 +61,7 @@ def _check_end(root: Section, events: Iterable[Event], length_s: float, interval
 
 def _events(section: Section) -> Iterator[Event]:
     section.allow(*_EVENT_KEYS)
-    at_s = section.number("at_s", low=0) or 0.0
+    at_s = section.number("at_s", above=0) or 0.0
     for_s = section.number("for_s", above=0, required=False)
     every_s = section.number("every_s", above=0, required=False)
     times = section.integer("repeat", low=1, high=_MOST_REPEATS, required=False) or 1

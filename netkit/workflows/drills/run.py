@@ -17,7 +17,7 @@ from netkit.lab.blueprint import draw
 from netkit.lab.delay.choice import choose_backend
 from netkit.lab.drills.calm import calm
 from netkit.lab.drills.grey import require_able
-from netkit.lab.drills.preparation import Preparation, prepare
+from netkit.lab.drills.preparation import Preparation, prepare, require_nodes
 from netkit.lab.drills.run import cut_ids, run_drill
 from netkit.lab.igp.backend import IgpBackend, IgpName
 from netkit.lab.igp.flooding import FloodingTimers, left_of, without
@@ -93,8 +93,13 @@ def load_drill(
 
 
 def plan_drill(scenario: Scenario, topology: Topology) -> Plan:
-    """The policies of all pairs, both ways, by the tiers of the scenario's profile."""
+    """The policies of all pairs, both ways, by the tiers of the scenario's profile.
+
+    Raises:
+        InputError: nodes that the topology does not have.
+    """
     both = list(chain.from_iterable((pair, pair[::-1]) for pair in scenario.pairs))
+    require_nodes(scenario, topology)
     demands = bounded(topology, both, scenario.profile)
     if scenario.scope is not None:
         tier = scenario.profile.tiers[scenario.scope]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 
 import pytest
+from goldens import ROOT
 
+from netkit.errors import InputError
 from netkit.model.verdict import Verdict
-from netkit.workflows.drills.run import load_drill, until_tested, with_more_time
+from netkit.workflows.drills.run import load_drill, plan_drill, until_tested, with_more_time
 
 
 def test_with_more_time_events_are_twice_as_far_apart_and_reactions_as_quick() -> None:
@@ -53,3 +56,19 @@ def test_a_contradiction_is_not_drilled_away_and_each_repetition_waits_for_the_i
 
     assert until_tested(run, scenario, lambda: done.append("settle")) is wrong
     assert done == ["drill", "settle", "drill"]
+
+
+def test_nodes_that_there_are_not_are_said_with_their_lines(tmp_path) -> None:
+    file = tmp_path / "one.yaml"
+    text = (ROOT / "drills" / "region" / "micro-loop.yaml").read_text()
+    pairs = "pairs:\n  - {src: nanjng, dst: hefei}\n  - {src: hefei, dst: nowhere}\n"
+    file.write_text(re.sub(r"pairs:\n(  .*\n)+", pairs, text))
+    scenario, topology = load_drill(file, ROOT / "topologies" / "lab-region.yaml")
+    with pytest.raises(InputError) as caught:
+        plan_drill(scenario, topology)
+    first = text.partition("pairs:")[0].count("\n") + 2
+    assert [(one.line, one.value) for one in caught.value.problems] == [
+        (first, "nanjng"), (first + 1, "nowhere"),
+    ]  # fmt: skip
+    assert "Did you mean 'nanjing'?" in str(caught.value)
+    assert {one.file for one in caught.value.problems} == {str(file)}

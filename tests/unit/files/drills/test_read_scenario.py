@@ -164,3 +164,8 @@ def test_an_event_after_the_last_probe_is_refused(tmp_path: Path) -> None:
         read_scenario(written(tmp_path, late))
     assert [(p.line, p.expected) for p in caught.value.problems] == [(9, "before 8.98 s")]
     assert len(read_scenario(written(tmp_path, late + "interval_ms: 5\n")).events) == 5
+
+
+def test_nothing_happens_before_there_is_something_to_compare_with(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="at_s: 0; expected a number greater than 0"):
+        read_scenario(written(tmp_path, GOOD.replace("at_s: 1", "at_s: 0")))
