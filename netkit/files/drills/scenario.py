@@ -13,7 +13,7 @@ from pathlib import Path
 from netkit.errors import InputError, did_you_mean, shown
 from netkit.files.drills.events import read_events
 from netkit.files.reading.yaml_sections import Document, Section, read_document
-from netkit.files.tier_profiles import profile_named
+from netkit.files.tier_profiles import expected_profile, is_profile_file, read_profile
 from netkit.model.drills.scenario import INTERVAL_MS, Event, Reaction, Scenario
 from netkit.model.planning.tier import PROFILES, Scope, TierProfile
 
@@ -124,12 +124,16 @@ def _moment(section: Section, key: str, usual: float | None) -> float | None:
 
 
 def _profile(document: Document, root: Section) -> TierProfile | None:
+    """By name, or from a file, whose problems are reported with those of this one."""
     value = root.get("profile")
     name = None if value is None else value.text()
     if value is None or name is None:
         return None
-    try:
-        return profile_named(name, folder=Path(document.findings.file).parent)
-    except InputError:
-        value.refuse("one of " + ", ".join(PROFILES), remedy=did_you_mean(name, PROFILES))
-    return None
+    if is_profile_file(name):
+        try:
+            return read_profile(Path(document.findings.file).parent / name)
+        except InputError as error:
+            document.findings.extend_problems(error.problems)
+    elif name not in PROFILES:
+        value.refuse(expected_profile(), remedy=did_you_mean(name, PROFILES))
+    return PROFILES.get(name)

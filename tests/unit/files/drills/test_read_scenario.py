@@ -169,3 +169,17 @@ def test_an_event_after_the_last_probe_is_refused(tmp_path: Path) -> None:
 def test_nothing_happens_before_there_is_something_to_compare_with(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="at_s: 0; expected a number greater than 0"):
         read_scenario(written(tmp_path, GOOD.replace("at_s: 1", "at_s: 0")))
+
+
+def test_what_is_wrong_with_a_profile_is_said_with_its_own_line(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(
+        "netkit: tiers/1\nname: mine\ntiers:\n  city: {bound_ms: -1}\n"
+    )
+    with pytest.raises(InputError) as caught:
+        read_scenario(written(tmp_path, GOOD + "profile: mine.yaml\n"))
+    assert any(one.file == str(tmp_path / "mine.yaml") and one.line == 4
+               for one in caught.value.problems)  # fmt: skip
+    with pytest.raises(InputError, match=r"nowhere\.yaml"):
+        read_scenario(written(tmp_path, GOOD + "profile: nowhere.yaml\n"))
+    with pytest.raises(InputError, match="Did you mean '2023'"):
+        read_scenario(written(tmp_path, GOOD + 'profile: "2024"\n'))
