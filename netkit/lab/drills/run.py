@@ -70,8 +70,9 @@ def run_drill(
     end_ns = time.time_ns()
     changes = [(one.at_ns, one.router) for one in lab.igp.changes]
     moments = operator.moments
-    if lab.igp.name is IgpName.FRR:
-        moments = by_changes(moments, [at_ns for at_ns, _ in changes])
+    if lab.igp.name is not IgpName.STATIC:
+        at_once = lab.igp.name is IgpName.FRR
+        moments = by_changes(moments, [at_ns for at_ns, _ in changes], at_once=at_once)
     all_moments = [*moments, *never_begun(steps, moments, end_ns)]
     directions = [
         _direction(ends, pair, all_moments, prepared, flows.get(ends, []), start_ns, end_ns)

@@ -25,8 +25,9 @@ MOMENTS = [
 ]
 
 
-def phases(*changes_ms):
-    own = windows(by_changes(MOMENTS, [at * MS for at in changes_ms]), ("a", "b"), 3000 * MS)
+def phases(*changes_ms, at_once=True):
+    moments = by_changes(MOMENTS, [at * MS for at in changes_ms], at_once=at_once)
+    own = windows(moments, ("a", "b"), 3000 * MS)
     return [(one.phase.value, one.start_ns // MS, one.end_ns // MS) for one in own][2:5]
 
 
@@ -39,6 +40,15 @@ def test_the_phase_before_ends_with_the_first_route_that_changes():
 def test_a_switch_while_routes_change_already_is_no_phase():
     assert phases(300, 700) == [
         ("repair", 155, 300), ("reconverged", 900, 2000), ("restored", 2500, 3000),
+    ]  # fmt: skip
+
+
+def test_where_no_router_changes_at_once_what_a_late_machine_does_afterwards_is_no_phase():
+    assert phases(120, 700, at_once=False) == [
+        ("reconverged", 900, 2000), ("restored", 2500, 3000),
+    ]  # fmt: skip
+    assert phases(90, 420, 700, at_once=False) == [
+        ("repair", 155, 400), ("backup", 410, 420), ("reconverged", 900, 2000),
     ]  # fmt: skip
 
 
