@@ -37,6 +37,7 @@ from netkit.model.drills.scenario import DrillPhase, Event, Reaction, Scenario, 
 from netkit.model.network.elements import Link, Node, Role
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
+from netkit.model.verdict import Verdict
 from netkit.planner.network.igp import routing_tables
 from netkit.workflows.drills.run import make_ready, plan_drill
 from netkit.workflows.emit import router_configs
@@ -134,7 +135,7 @@ def main() -> None:
                 igp.timers = timers(stretch)
                 scenario = _scenario(strike, pairs, asked.flows, stretch)
                 result = run_drill(lab, plan, configs, scenario, prepared)
-                if not result.untested:
+                if not result.untested or result.verdict is Verdict.BREACH:
                     break
                 seen["drilled_again"] += 1
             for one in result.directions:

@@ -6,14 +6,32 @@ from netkit.lab.blueprint import Blueprint
 from netkit.lab.kernel.router_setup import MOST_MTU
 
 _SHOWN = 3
+_SHARING = 3
 
 
 def not_emulated(blueprint: Blueprint) -> list[str]:
     """A sentence for each kind of statement that stays without effect; empty if there is none."""
     large = [cable.id for cable in blueprint.cables if (cable.mtu_bytes or 0) > MOST_MTU]
-    if not large:
-        return []
-    return [f"mtu_bytes of {_named(large)}: {MOST_MTU} here, and nothing larger is sent"]
+    shared = _shared_ports(blueprint)
+    found = []
+    if large:
+        found.append(f"mtu_bytes of {_named(large)}: {MOST_MTU} here, and nothing larger is sent")
+    if shared:
+        what = "each link has it for itself, though ports are shared"
+        found.append(f"capacity of the broadcast networks {_named(shared)}: {what}")
+    return found
+
+
+def _shared_ports(blueprint: Blueprint) -> list[str]:
+    """The broadcast networks of which some link has a capacity, and of three routers or more."""
+    routers: dict[str, set[str]] = {}
+    limited: set[str] = set()
+    for link in blueprint.topology.all_links:
+        if link.lan is not None:
+            routers.setdefault(link.lan, set()).update((link.a, link.b))
+            if link.capacity_bps is not None:
+                limited.add(link.lan)
+    return sorted(lan for lan in limited if len(routers[lan]) >= _SHARING)
 
 
 def _named(ids: list[str]) -> str:

@@ -166,11 +166,14 @@ def loops_text(result: DrillResult) -> str | None:
 
 def reconvergence_text(one: Reconvergence) -> str:
     """When routers changed their routes after an event, and whether they are the planner's."""
-    text = say(
-        "{routers} changed routes, from {first} to {last} ms after it",
-        routers=counted(one.routers, "router"),
-        first=f"{one.first_ms:.0f}", last=f"{one.last_ms:.0f}",
-    )  # fmt: skip
+    if one.first_ms is None or one.last_ms is None:
+        text = say("no router changed its routes")
+    else:
+        text = say(
+            "{routers} changed routes, from {first} to {last} ms after it",
+            routers=counted(one.routers, "router"),
+            first=f"{one.first_ms:.0f}", last=f"{one.last_ms:.0f}",
+        )  # fmt: skip
     if one.differences is None:
         return text
     if not one.differences:

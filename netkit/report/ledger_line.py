@@ -4,7 +4,8 @@ its clocks may be off; and whatever contradicts what.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from netkit.model.verdict import Verdict
@@ -44,6 +45,11 @@ class LedgerFinding:
     link: str | None = None
     headend: str | None = None
     by_us: float | None = None
+
+    @property
+    def about(self) -> tuple[LedgerCause, str | None, str | None]:
+        """The cause, and where."""
+        return self.cause, self.link, self.headend
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +98,23 @@ class LedgerLine:
     contradictions: tuple[LedgerFinding, ...] = ()
     inconclusive: tuple[LedgerFinding, ...] = ()
     certain: CertainDelay | None = None
+
+    def and_of(self, contradictions: Iterable[LedgerFinding]) -> LedgerLine:
+        """The same with contradictions of other probes of the direction; of those of one cause on
+        one link its own."""
+        own = {one.about for one in self.contradictions}
+        more = (one for one in contradictions if one.about not in own)
+        return replace(self, contradictions=(*self.contradictions, *more))
+
+    def joined(self, other: LedgerLine) -> LedgerLine:
+        """Of two sessions over one direction, each on a path of its own: probes and findings of
+        both, and the figures of the one that is contradicted, else of the first."""
+        shown, beside = self, other
+        if other.contradictions and not self.contradictions:
+            shown, beside = other, self
+        return replace(
+            shown.and_of(beside.contradictions),
+            probes=self.probes + other.probes,
+            stalled=self.stalled + other.stalled,
+            inconclusive=(*self.inconclusive, *other.inconclusive),
+        )

@@ -144,16 +144,17 @@ class LoopResults:
 
     @cached_property
     def ledger(self) -> dict[tuple[str, str], LedgerLine]:
-        """The ledger of every direction measured, by (src, dst) of that direction."""
-        return {
-            way: line
-            for (src, dst), pair in self.measured.items()
+        """The ledger of every direction measured, by (src, dst) of that direction; where two pairs
+        measure it, as one is the other turned round, that of both."""
+        found: dict[tuple[str, str], LedgerLine] = {}
+        for (src, dst), pair in self.measured.items():
             for way, line in (
                 ((src, dst), pair.forward.ledger),
                 ((dst, src), pair.backward.ledger),
-            )
-            if line is not None
-        }
+            ):
+                if line is not None:
+                    found[way] = found[way].joined(line) if way in found else line
+        return found
 
 
 def planned_us(plan: PairPlan | None) -> int | None:

@@ -199,3 +199,17 @@ def test_what_a_backend_cannot_hold_is_refused(lab):
         return
     with pytest.raises(LabError, match="at most"):
         lab.shape("l0", "r0", LineShape(MOST_HELD_NS + 1))
+
+
+def test_what_the_kernel_cannot_hold_is_lost_on_the_link(lab):
+    """As after a stall, when a frame would have to wait longer than fillers last."""
+    if lab.backend is not BackendName.HTB:
+        pytest.skip("a limit of htb")
+    lines, refused = lab._plant.backend._lines, lab.stats()["refused"]
+    lines.shape(0, LineShape(2 * MOST_HELD_NS))
+    since = lab.mark()
+    send(lab, "r0", "r1", range(5000, 5010))
+    truth = settled(lab, 10, 1, since).values()
+    assert {probe.lost_on for probe in truth} == {"l0"}
+    assert lab.stats()["refused"] == refused + 10
+    lab.shape("l0", "r0", LineShape(2 * MS))

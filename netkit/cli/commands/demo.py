@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -127,12 +128,17 @@ def run(
 
     folder = Path("out", campaign.stem) if out is None else out
     asked = load_campaigns([campaign], topology)
-    for one in asked:
+    tell_unheeded(asked)
+    wishes = LabWishes(lab, backend, igp, frr)
+    end(*_go(asked, identity(asked[0]), folder, wishes, rows, json=json).ending)
+
+
+def tell_unheeded(campaigns: Iterable[Campaign]) -> None:
+    """What files ask for and the lab does not do."""
+    for one in campaigns:
         if one.unheeded:
             said = f"netkit: {one.title}: not done in the lab: {', '.join(one.unheeded)}"
             typer.echo(said, err=True)
-    wishes = LabWishes(lab, backend, igp, frr)
-    end(*_go(asked, identity(asked[0]), folder, wishes, rows, json=json).ending)
 
 
 def _go(

@@ -8,7 +8,14 @@ from typing import Annotated
 import typer
 
 from netkit.cli.commands.demo import Backend, BackendOption, FrrOption, Igp, IgpOption
-from netkit.cli.common import JsonOption, console, end, print_json, steps
+from netkit.cli.common import (
+    JsonOption,
+    console,
+    end,
+    print_json,
+    readers_may_leave,
+    steps,
+)
 from netkit.cli.pages import HtmlOption, require_page, write_page
 from netkit.errors import InputError
 from netkit.model.verdict import Verdict, exit_code
@@ -61,11 +68,12 @@ def drill(
     with steps() as progress:
         result = run(scenario, topology, LabOptions(backend, igp, frr), progress)
     document = drill_to_json(result)
-    if json:
-        print_json(document)
-    else:
-        terminal = console()
-        terminal.print(drill_table(result, width=terminal.width))
+    with readers_may_leave():
+        if json:
+            print_json(document)
+        else:
+            terminal = console()
+            terminal.print(drill_table(result, width=terminal.width))
     # Files come last: what a full disk does not take has been said.
     if out is not None:
         write_text(out, to_text(document))

@@ -70,8 +70,9 @@ def up(
         from netkit.lab.running.background import boot_in_background
 
         found = boot_in_background(sys.argv[1:])
-        print_lines(_line(found, _asked(found)))
-        for sentence in _asked(found)["not_emulated"]:
+        answer = _asked(found)
+        print_lines(_line(found, answer))
+        for sentence in answer.get("not_emulated", ()):
             print_lines(say("not emulated: {what}", what=sentence))
         return
     from netkit.workflows.boot import LabOptions

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from netkit.cli.commands.demo import Backend, BackendOption
-from netkit.cli.common import JsonOption, steps
-from netkit.cli.grammar.durations import METAVAR, Duration
+from netkit.cli.commands.demo import Backend, BackendOption, tell_unheeded
+from netkit.cli.common import JsonOption, readers_may_leave, steps
+from netkit.cli.grammar.durations import Duration, duration_option
 from netkit.cli.grammar.folders import folder_option
 from netkit.cli.grammar.loudness import step
 from netkit.errors import InputError
@@ -35,7 +35,7 @@ def vm(
         folder_option("Folder for everything written; out/vm-NAME else."),
     ] = None,
     limit: Annotated[
-        Duration, typer.Option(metavar=METAVAR, help="The longest that it may take here.")
+        Duration, duration_option("--limit", help="The longest that it may take here.", least="1s")
     ] = Duration(3600 * NS_PER_S),
     json: JsonOption = False,
 ) -> None:
@@ -45,12 +45,19 @@ def vm(
     It runs in QEMU. The first run of a suite makes a guest, as root. The exit code is that of
     `netkit lab run` in the guest; 3 if there is no result.
     """
-    from netkit.workflows.labs.vm import RUN_FOLDER, GuestOptions, campaign_job, run_in_guest
+    from netkit.lab.vm.guest import require_place
+    from netkit.workflows.campaigns.lab_campaign import load_campaigns
+    from netkit.workflows.campaigns.loop import identity
+    from netkit.workflows.labs.vm import RUN_FOLDER, GuestOptions, campaign_job, run_campaign
 
     if len(words) > _MOST_WORDS:
         raise InputError.single("arguments", value=" ".join(words), expected="[FILE] CAMPAIGN")
     campaign, topology = Path(words[-1]), Path(words[0]) if len(words) > 1 else None
     folder = Path("out", f"vm-{campaign.stem}") if out is None else out
+    require_place(folder)
+    # What is wrong with the files is said now, and by the names that they have here.
+    asked = load_campaigns([campaign], topology)
+    tell_unheeded(asked)
     run: list[str | Path] = [
         "lab",
         "run",
@@ -71,7 +78,8 @@ def vm(
                 step(f"guest: {line}")
                 tell(f"guest of {suite}: {line}", 0, 1)
 
-        outcome = run_in_guest(job, options, folder, (), said, tell)
-    typer.echo((folder / "results").read_text(encoding="utf-8"), nl=False)
+        outcome = run_campaign(job, options, folder, identity(asked[0]), said, tell)
+    with readers_may_leave():
+        typer.echo((folder / "results").read_text(encoding="utf-8"), nl=False)
     typer.echo(f"/job/out of the guest is {folder} here; its output is in log there", err=True)
     raise typer.Exit(outcome.status)

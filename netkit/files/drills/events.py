@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from netkit.files.drills.clocks import names_of, read_clock_fault
 from netkit.files.reading.yaml_sections import Section
 from netkit.files.reading.yaml_values import Value
-from netkit.model.drills.scenario import Ailment, ClockFault, Event, Strike
+from netkit.model.drills.scenario import Ailment, ClockFault, Event, Strike, probe_count
 from netkit.model.network.geo import Coordinates
-from netkit.model.units import ms_to_us
+from netkit.model.units import MS_PER_S, ms_to_us
 
 _CUT_KEYS = (
     "link", "links", "node", "nodes", "srlg", "srlgs", "exchange", "exchanges", "earthquake",
@@ -29,15 +29,13 @@ _WIDEST_KM = 2000
 _MOST_DRAWN = 1000
 
 
-def read_events(root: Section, length_s: float | None) -> tuple[Event, ...]:
-    """All events in order of time; what is wrong is noted, also an event after the end."""
+def read_events(root: Section, length_s: float | None, interval_ms: float) -> tuple[Event, ...]:
+    """All events in order of time; what is wrong is noted, also an event after the last probe."""
     found = [event for section in root.sections("events") for event in _events(section)]
     if "events" in root and all(event.restores for event in found):
         root.problem("no event does anything", "at least one with cut:, degrade: or clock:")
-    end_s = length_s or 0.0
-    late = dict.fromkeys(event.line for event in found if end_s and event.at_s >= end_s)
-    for line in late:
-        root.findings.problem(line, "an event after the end", None, f"before length_s: {end_s:g}")
+    if length_s is not None:
+        _check_end(root, found, length_s, interval_ms)
     found.sort(key=lambda event: event.at_s)
     for before, event in pairwise(found):
         if not before.restores and not event.restores:
@@ -48,9 +46,22 @@ def read_events(root: Section, length_s: float | None) -> tuple[Event, ...]:
     return tuple(found)
 
 
+def _check_end(root: Section, events: Iterable[Event], length_s: float, interval_ms: float) -> None:
+    """Of an event that comes later than that nothing would be seen."""
+    last_s = (probe_count(length_s, interval_ms) - 1) * interval_ms / MS_PER_S
+    late: dict[int | None, tuple[str, str]] = {}
+    for event in events:
+        if event.at_s >= length_s:
+            late[event.line] = "an event after the end", f"before length_s: {length_s:g}"
+        elif event.at_s >= last_s:
+            late.setdefault(event.line, ("an event after the last probe", f"before {last_s:g} s"))
+    for line, (what, before) in late.items():
+        root.findings.problem(line, what, None, before)
+
+
 def _events(section: Section) -> Iterator[Event]:
     section.allow(*_EVENT_KEYS)
-    at_s = section.number("at_s", low=0) or 0.0
+    at_s = section.number("at_s", above=0) or 0.0
     for_s = section.number("for_s", above=0, required=False)
     every_s = section.number("every_s", above=0, required=False)
     times = section.integer("repeat", low=1, high=_MOST_REPEATS, required=False) or 1

@@ -13,8 +13,8 @@ from pathlib import Path
 from netkit.errors import InputError, did_you_mean, shown
 from netkit.files.drills.events import read_events
 from netkit.files.reading.yaml_sections import Document, Section, read_document
-from netkit.files.tier_profiles import profile_named
-from netkit.model.drills.scenario import Event, Reaction, Scenario
+from netkit.files.tier_profiles import expected_profile, is_profile_file, read_profile
+from netkit.model.drills.scenario import INTERVAL_MS, Event, Reaction, Scenario
 from netkit.model.planning.tier import PROFILES, Scope, TierProfile
 
 SCHEMA = "drill/1"
@@ -40,13 +40,13 @@ def read_scenario(path: str | os.PathLike[str]) -> Scenario:
     topology = root.text("topology", required=False)
     pairs = _pairs(root)
     length_s = root.number("length_s", above=0, high=_LONGEST_S)
-    events = read_events(root, length_s)
+    interval_ms = root.number("interval_ms", low=1, high=_LONGEST_MS, required=False)
+    events = read_events(root, length_s, interval_ms or INTERVAL_MS)
     _check_clocks(root, events, {end for pair, _ in pairs for end in pair})
     reaction = _reaction(root)
     profile = _profile(document, root)
     scope = root.choice("scope", Scope, required=False)
     flows = root.integer("flows", low=1, high=_MOST_FLOWS, required=False)
-    interval_ms = root.number("interval_ms", low=1, high=_LONGEST_MS, required=False)
     timeout_ms = root.number("timeout_ms", low=1, high=_LONGEST_MS, required=False)
     seed = root.integer("seed", low=0, high=_MAX_SEED, required=False)
     texts = [root.text(key, required=False) or "" for key in ("title", "description")]
@@ -54,7 +54,7 @@ def read_scenario(path: str | os.PathLike[str]) -> Scenario:
     return Scenario(
         str(name), None if topology is None else Path(path).parent / topology,
         tuple(pair for pair, _ in pairs), events, length_s or 0.0, reaction,
-        profile or PROFILES["2023"], flows or 1, interval_ms or 20.0, timeout_ms or 200.0,
+        profile or PROFILES["2023"], flows or 1, interval_ms or INTERVAL_MS, timeout_ms or 200.0,
         seed or 0, texts[0], texts[1], scope, str(path), tuple(line for _, line in pairs),
     )  # fmt: skip
 
@@ -124,12 +124,16 @@ def _moment(section: Section, key: str, usual: float | None) -> float | None:
 
 
 def _profile(document: Document, root: Section) -> TierProfile | None:
+    """By name, or from a file, whose problems are reported with those of this one."""
     value = root.get("profile")
     name = None if value is None else value.text()
     if value is None or name is None:
         return None
-    try:
-        return profile_named(name, folder=Path(document.findings.file).parent)
-    except InputError:
-        value.refuse("one of " + ", ".join(PROFILES), remedy=did_you_mean(name, PROFILES))
-    return None
+    if is_profile_file(name):
+        try:
+            return read_profile(Path(document.findings.file).parent / name)
+        except InputError as error:
+            document.findings.extend_problems(error.problems)
+    elif name not in PROFILES:
+        value.refuse(expected_profile(), remedy=did_you_mean(name, PROFILES))
+    return PROFILES.get(name)

@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any, Self
@@ -21,7 +22,8 @@ busy kernel takes to end namespaces, and whoever makes others waits for that."""
 
 
 class ChildControl:
-    """The parent's side: commands are JSON objects, one a line, each answered with one."""
+    """The parent's side: commands are JSON objects, one a line, each answered with one before there
+    is another: a drill breaks links in one thread while another asks for the truth."""
 
     module: str
     """What the child runs, with the arguments CONTROL TRUTH PARENT."""
@@ -30,6 +32,7 @@ class ChildControl:
         self.process = process
         self._control = control
         self._answers = control.makefile("rb")
+        self._asking = threading.Lock()
 
     @classmethod
     def launch(
@@ -89,8 +92,9 @@ class ChildControl:
 
     def _ask(self, **command: object) -> dict[str, Any]:
         try:
-            self._control.sendall(json.dumps(command).encode() + b"\n")
-            answer = self._answers.readline()
+            with self._asking:
+                self._control.sendall(json.dumps(command).encode() + b"\n")
+                answer = self._answers.readline()
         except ConnectionError:
             answer = b""
         except OSError as error:

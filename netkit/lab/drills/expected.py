@@ -23,13 +23,13 @@ LOST = Carried(Outcome(Verdict.BREACH))
 class Expectation:
     """What each phase is to show. ``hit``: the failure is on the primary; if not, nothing changes.
 
-    A phase that is not in ``phases`` has no certificate: nobody promises anything of it. Links in
-    ``lossy`` are said to lose packets.
+    A phase that is not in ``phases`` has no certificate: nobody promises anything of it. Directions
+    in ``lossy``, by link id and headend, are said to lose packets.
     """
 
     hit: bool
     phases: dict[DrillPhase, Carried]
-    lossy: frozenset[str] = frozenset()
+    lossy: frozenset[tuple[str, str]] = frozenset()
 
     def carrier(self, phase: DrillPhase) -> Carrier | None:
         """What the headend is to steer by; None where there is nothing that would carry."""

@@ -104,7 +104,7 @@ def ailing_expectation(igp: Igp, pair: PairPlan, struck: Struck) -> Expectation:
     if pair.backup is not None and struck.ailing.isdisjoint(pair.backup.certificate.links):
         backup = _carried(igp, pair, pair.backup, Carrier.BACKUP, struck)
     loses = struck.ailment is not None and struck.ailment.loss > 0
-    lossy = frozenset(link for link, _ in struck.ailing) if loses else frozenset[str]()
+    lossy = struck.ailing if loses else frozenset[tuple[str, str]]()
     phases = {DrillPhase.BEFORE: whole, DrillPhase.RESTORED: whole, DrillPhase.DEGRADED: degraded}
     return Expectation(True, {**phases, DrillPhase.BACKUP: backup}, lossy)
 

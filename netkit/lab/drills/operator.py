@@ -172,6 +172,11 @@ class Operator:
             self.moments.append(Moment(step.phase, step.event, start_ns, time.time_ns()))
 
     def _switch(self, silent: Collection[frozenset[str]]) -> None:
+        """Not once the IGP has reconverged: then headends have taken what the new tables forward,
+        and what is found lost was so before."""
+        done = {(one.phase, one.event) for one in self.moments}
+        if (DrillPhase.RECONVERGED, self._event) in done:
+            return
         start_ns = time.time_ns()
         directions = self._use(DrillPhase.BACKUP, silent)
         if directions:

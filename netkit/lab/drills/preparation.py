@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from netkit.errors import InputError, Problem
+from netkit.errors import InputError, Problem, unknown_node
 from netkit.lab.drills.expected import Expectation, expectation, failed
 from netkit.lab.drills.grey import ailing_expectation, ailing_igp
 from netkit.lab.drills.strike import Struck, struck_by
@@ -50,6 +50,22 @@ def prepare(topology: Topology, plan: Plan, scenario: Scenario) -> Preparation:
         for one, own in phases.items()
     }  # fmt: skip
     return Preparation(tuple(struck), phases, expected)
+
+
+def require_nodes(scenario: Scenario, topology: Topology) -> None:
+    """Raises InputError for every end of a pair that the topology does not have, with its line."""
+    active = {node.name for node in topology.active_nodes}
+    lines = scenario.pair_lines or (None,) * len(scenario.pairs)
+    problems = {
+        replace(
+            unknown_node(topology.name, end, active, topology.node), file=scenario.file, line=line
+        )
+        for pair, line in zip(scenario.pairs, lines, strict=True)
+        for end in pair
+        if end not in active
+    }
+    if problems:
+        raise InputError(sorted(problems, key=lambda one: (one.line or 0, one.value or "")))
 
 
 def both_ways(plan: Plan, scenario: Scenario) -> dict[Ends, PairPlan]:

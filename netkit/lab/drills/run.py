@@ -32,7 +32,7 @@ from netkit.model.drills.result import (
     HappenedAt,
     Reconvergence,
 )
-from netkit.model.drills.scenario import ClockFault, Scenario
+from netkit.model.drills.scenario import ClockFault, Scenario, probe_count
 from netkit.model.measurement.host_clock import HostClock
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan, Plan
@@ -70,8 +70,9 @@ def run_drill(
     end_ns = time.time_ns()
     changes = [(one.at_ns, one.router) for one in lab.igp.changes]
     moments = operator.moments
-    if lab.igp.name is IgpName.FRR:
-        moments = by_changes(moments, [at_ns for at_ns, _ in changes])
+    if lab.igp.name is not IgpName.STATIC:
+        at_once = lab.igp.name is IgpName.FRR
+        moments = by_changes(moments, [at_ns for at_ns, _ in changes], at_once=at_once)
     all_moments = [*moments, *never_begun(steps, moments, end_ns)]
     directions = [
         _direction(ends, pair, all_moments, prepared, flows.get(ends, []), start_ns, end_ns)
@@ -92,7 +93,7 @@ def _probed(
 ) -> tuple[int, Measurement]:
     """All probes, and when they began (ns since 1970); meanwhile the operator does its work."""
     asked = sessions_of(scenario)
-    count = max(2, round(scenario.length_s * MS_PER_S / scenario.interval_ms))
+    count = probe_count(scenario.length_s, scenario.interval_ms)
     with Bench(
         lab, asked, count=count, interval_ms=scenario.interval_ms, timeout_ms=scenario.timeout_ms,
         seed=scenario.seed, clocks=clocks,

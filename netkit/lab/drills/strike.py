@@ -12,6 +12,8 @@ from netkit.model.drills.scenario import Ailment, Event, Strike
 from netkit.model.network.geo import Coordinates
 from netkit.model.network.topology import Topology
 
+_AN = frozenset({"SRLG", "exchange"})
+
 
 @dataclass(frozen=True, slots=True)
 class Struck:
@@ -69,7 +71,7 @@ def unknown(topology: Topology, strike: Strike, file: str, line: int | None) -> 
     for kind, names, known in kinds:
         for name in names:
             if name not in known:
-                expected = f"a {kind} of {topology.name}"
+                expected = f"{'an' if kind in _AN else 'a'} {kind} of {topology.name}"
                 yield Problem(file, line, f"no such {kind}", name, expected,
                               did_you_mean(name, known))  # fmt: skip
 

@@ -123,6 +123,9 @@ class StagedIgp:
             except LabError as error:
                 self._error = error
                 return
+            except OSError as error:  # a machine without room for one process more
+                self._error = LabError(f"{router}: no new routes: {error}")
+                return
             self._set[router] = new
             if text:
                 late_ms = (time.monotonic() - due_s) * MS_PER_S

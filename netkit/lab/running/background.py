@@ -29,7 +29,9 @@ def boot_in_background(arguments: Sequence[str]) -> FoundLab:
     Raises:
         LabError: it does not come up, with what it says.
     """
-    command = [sys.executable, "-c", _AGAIN, *arguments, "--foreground"]
+    asked = list(arguments)
+    asked.insert(asked.index("--") if "--" in asked else len(asked), "--foreground")
+    command = [sys.executable, "-c", _AGAIN, *asked]
     with TemporaryFile() as said:
         owner = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said,

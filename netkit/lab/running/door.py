@@ -81,7 +81,7 @@ def _answer(caller: socket.socket, handlers: Mapping[str, Handler]) -> None:
         answer = json.dumps(handlers[request["do"]](request))
     except (NetkitError, OSError) as error:  # the lab stays, whatever this request ran into
         answer = json.dumps({"error": str(error)})
-    except (KeyError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         answer = json.dumps({"error": f"no such request: {error}"})
     raw = answer.encode()
     try:

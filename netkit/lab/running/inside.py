@@ -42,5 +42,7 @@ def _at_daemons(lab: FoundLab, node: str, words: list[str]) -> list[str]:
     inside = next((first_inside(pid) for pid in holders), None)
     if inside is None:
         raise LabError(f"{node} has no FRR: boot with netkit lab up --igp frr")
-    index = next((p.variables[INDEX] for p in lab.processes if p.node == node), "")
+    index = next((p.variables.get(INDEX) for p in lab.processes if p.node == node), None)
+    if index is None:
+        raise LabError(f"{node} is no router, and FRR runs in routers")
     return [*enter_command(inside), VTYSH, "--vty_socket", f"/run/frr/r{index}", *words[1:]]

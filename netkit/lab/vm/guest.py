@@ -14,13 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from netkit.errors import LabError
-from netkit.lab.vm.job import Job, pack, unpack
+from netkit.errors import InputError, LabError
+from netkit.lab.vm.job import Job, PlaceOf, pack, unpack
 from netkit.lab.vm.qemu import QEMU, Disks, Image, qemu_command
 
 MEMORY_MIB = 3072
 RESULTS_BYTES = 1 << 30
 """The most that a job's results may come to; the file has holes until something is written."""
+
+CONSOLE = "console"
+"""What the guest's kernel says, in the folder of every guest."""
 
 NO_LIMIT_S = float("inf")
 
@@ -47,6 +50,21 @@ def require_qemu() -> None:
         raise LabError(f"{QEMU} is not installed: apt-get install qemu-system-x86")
 
 
+def require_place(out: Path) -> None:
+    """Raises InputError where what a guest writes would lie among files that none has written, and
+    over those of the same names."""
+    if os.path.lexists(out) and not out.is_dir():
+        expected = "a folder, or a name for a new one"
+        raise InputError.single("cannot write here", value=out, expected=expected)
+    files = (one for one in out.rglob("*") if not one.is_dir())
+    if out.is_dir() and not (out / CONSOLE).is_file() and any(files):
+        what, remedy = (
+            "holds files that are not of a guest",
+            "Write to an empty folder, or a new one.",
+        )
+        raise InputError.single(what, value=out, remedy=remedy)
+
+
 def run_job(
     job: Job,
     image: Image,
@@ -56,9 +74,11 @@ def run_job(
     limit_s: float = NO_LIMIT_S,
     memory_mib: int = MEMORY_MIB,
     said: Said,
+    place_of: PlaceOf | None = None,
 ) -> Outcome:
     """Start a guest, have it run the job, and copy what the job wrote into the folder ``out``; what
-    the guest's kernel says is there too (``console``).
+    the guest's kernel says is there too (``console``). ``place_of`` is as for
+    :func:`~netkit.lab.vm.job.unpack`.
 
     Whatever is raised, the guest is gone then, and its disks are too.
 
@@ -72,11 +92,12 @@ def run_job(
         pack(job, disks.job)
         with disks.results.open("wb") as results:
             results.truncate(RESULTS_BYTES)
-        command = qemu_command(image, disks, out / "console", memory_mib=memory_mib)
+        (out / CONSOLE).touch()
+        command = qemu_command(image, disks, out / CONSOLE, memory_mib=memory_mib)
         started = time.monotonic()
         _run(command, scratch, out / "log", started + limit_s, said)
         wall_s = time.monotonic() - started
-        return Outcome(unpack(disks.results, out), wall_s)
+        return Outcome(unpack(disks.results, out, place_of), wall_s)
 
 
 def _run(command: list[str], scratch: str, log: Path, deadline: float, said: Said) -> None:

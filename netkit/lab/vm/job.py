@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tarfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -18,6 +18,9 @@ SOURCE = "source"
 _OUT = "out"
 _STATUS = "status"
 _SKIPPED = frozenset({"__pycache__", ".pytest_cache", ".hypothesis"})
+
+PlaceOf = Callable[[str], Path | None]
+"""Where a file of that name among the results is to lie; None: nowhere."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +73,9 @@ def _add(archive: tarfile.TarFile, name: str, content: bytes, mode: int) -> None
     archive.addfile(member, io.BytesIO(content))
 
 
-def unpack(disk: Path, out: Path) -> int:
-    """Copy the files that the job wrote into the folder ``out``; returns its exit status.
+def unpack(disk: Path, out: Path, place_of: PlaceOf | None = None) -> int:
+    """Copy the files that the job wrote into the folder ``out``, or to where ``place_of`` has them;
+    returns its exit status.
 
     Raises:
         LabError: the guest ended before it had written its results.
@@ -81,7 +85,12 @@ def unpack(disk: Path, out: Path) -> int:
             files = {one.name: one for one in archive if one.isfile()}
             status = int(_content(archive, files.pop(_STATUS)))
             for name, member in files.items():
-                place = _inside(out, name.removeprefix(f"{_OUT}/"))
+                inside = name.removeprefix(f"{_OUT}/")
+                place: Path | None = _inside(out, inside)
+                if place_of is not None:
+                    place = place_of(inside)
+                if place is None:
+                    continue
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(_content(archive, member))
     except (tarfile.TarError, KeyError, ValueError) as error:

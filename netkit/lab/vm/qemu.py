@@ -76,6 +76,7 @@ def qemu_command(
 
 def _memory(number: int, file: Path, size: int, shared: str) -> tuple[str, ...]:
     """A file as persistent memory."""
-    backend = f"memory-backend-file,id=file{number},mem-path={file},size={size},align=2M"
+    path = str(file).replace(",", ",,")  # as QEMU has a comma in a value
+    backend = f"memory-backend-file,id=file{number},mem-path={path},size={size},align=2M"
     device = f"nvdimm,id=disk{number},memdev=file{number}"
     return "-object", f"{backend},share={shared}", "-device", device

@@ -5,7 +5,7 @@ Moments are ms since the first probe; delays are one-way, in µs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -122,6 +122,10 @@ class DirectionDrill:
         """Whether any phase contradicts its certificate."""
         return any(phase.contradictions for phase in self.phases)
 
+    def last_of(self, event: int) -> PhaseFigures | None:
+        """The last phase after an event; None if it has none."""
+        return next((one for one in reversed(self.phases) if one.event == event), None)
+
     @property
     def back(self) -> bool:
         """Whether all is as before at the end: the last phase lost nothing."""
@@ -150,13 +154,13 @@ class Degraded:
 @dataclass(frozen=True, slots=True)
 class Reconvergence:
     """What an IGP did after an event: how many routers changed routes, the first ``first_ms`` and
-    the last ``last_ms`` after it. ``differences`` of their tables, over ``pairs``, from the
-    planner's for what was left; None where they were not compared."""
+    the last ``last_ms`` after it (None: none did). ``differences`` of their tables, over ``pairs``,
+    from the planner's for what was left; None where they were not compared."""
 
     event: int
     routers: int
-    first_ms: float
-    last_ms: float
+    first_ms: float | None
+    last_ms: float | None
     pairs: int | None = None
     differences: tuple[str, ...] | None = None
 
@@ -192,21 +196,18 @@ class DrillResult:
     @property
     def untested(self) -> tuple[tuple[DirectionDrill, PhaseFigures], ...]:
         """Phases in which packets are certified to arrive, and no probe was: nothing is shown of
-        them. An outage is over before many can be, and is none of them. Of clocks that went wrong
-        nothing is shown either where none of their hosts' probes came back to be read."""
+        them. An outage is over before many can be, and is none of them; but of an event after which
+        there was no probe at all, which was not tried, the last phase is one. Of clocks that went
+        wrong nothing is shown either where none of their hosts' probes came back to be read."""
         unread = (
             {} if self.clocks is None else {v.event: v.fault.hosts for v in self.clocks.unshown}
         )
+        tried = {phase.event for one in self.directions for phase in one.phases if phase.sent}
         return tuple(
             (one, phase)
             for one in self.directions
             for phase in one.phases
-            if (
-                phase.certified is not None
-                and phase.certified.worst_us is not None
-                and phase.phase is not DrillPhase.OUTAGE
-                and not phase.sent
-            )
+            if _untested(one, phase, tried)
             or (
                 phase.phase is DrillPhase.DEGRADED
                 and not {one.src, one.dst}.isdisjoint(unread.get(phase.event, ()))
@@ -222,3 +223,14 @@ class DrillResult:
         if self.clocks is not None and self.clocks.contradicted:
             return Verdict.BREACH
         return Verdict.UNKNOWN if self.untested or not self.directions else Verdict.PASS
+
+
+def _untested(one: DirectionDrill, phase: PhaseFigures, tried: Collection[int]) -> bool:
+    """Whether it is a phase of whose certificate no probe tells; ``tried`` are the events after
+    which there was one."""
+    if phase.sent:
+        return False
+    certified = phase.certified is not None and phase.certified.worst_us is not None
+    if certified and phase.phase is not DrillPhase.OUTAGE:
+        return True
+    return phase.event not in tried and phase is one.last_of(phase.event)

@@ -11,6 +11,10 @@ from pathlib import Path
 
 from netkit.model.network.geo import Coordinates
 from netkit.model.planning.tier import PROFILES, Scope, TierProfile
+from netkit.model.units import MS_PER_S
+
+INTERVAL_MS = 20.0
+"""Between the probes of a flow, unless a scenario says otherwise."""
 
 
 class DrillPhase(StrEnum):
@@ -111,6 +115,11 @@ class Reaction:
     reconverge_ms: float | None = 1500.0
 
 
+def probe_count(length_s: float, interval_ms: float) -> int:
+    """So many probes of a flow fill that time, two at the least."""
+    return max(2, round(length_s * MS_PER_S / interval_ms))
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """``flows`` sessions from each end of a pair, each of its own ports, spread over equal paths; a
@@ -126,7 +135,7 @@ class Scenario:
     reaction: Reaction = Reaction()
     profile: TierProfile = PROFILES["2023"]
     flows: int = 1
-    interval_ms: float = 20.0
+    interval_ms: float = INTERVAL_MS
     timeout_ms: float = 200.0
     seed: int = 0
     title: str = ""

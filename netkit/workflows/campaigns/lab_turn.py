@@ -1,7 +1,7 @@
 """Booting the lab for campaigns, and measuring each of them in it.
 
 A pair whose figures straddle its bound, because the machine stalled, is measured again; a breach,
-or a path that strayed, is evidence and stays.
+a path that strayed, or what contradicts the ledger, is evidence and stays.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from netkit.model.planning.plan import Plan
 from netkit.model.progress import Steps
 from netkit.model.verdict import Verdict
 from netkit.probe.sender.result import RunEnd
-from netkit.report.results import LabFacts, PairMeasured
+from netkit.report.results import DirectionMeasured, LabFacts, PairMeasured
 from netkit.workflows.boot import LabOptions, boot_lab
 from netkit.workflows.campaigns.lab_campaign import Campaign
 from netkit.workflows.campaigns.lab_wishes import LabWishes
@@ -184,7 +184,8 @@ class LabTurn:
             self.others.setdefault(attempt - 1, {})[ends] = self.samples[ends]
         there, back = self.plan.pair[ends], self.plan.pair[ends[::-1]]
         found = measured_pair(stated, pair, there, back)
-        self.measured[ends] = dataclasses.replace(found, attempts=attempt)
+        found = dataclasses.replace(found, attempts=attempt)
+        self.measured[ends] = with_evidence(found, self.measured[ends]) if attempt > 1 else found
         self.samples[ends] = samples
         if self._kept:
             self.true_samples[ends] = [traced.sample for traced in pair.traced]
@@ -193,6 +194,22 @@ class LabTurn:
 def worth_repeating(pair: PairMeasured) -> bool:
     """Only doubt is measured again: a path that strayed is evidence, and must stay."""
     return pair.verdict is Verdict.INCONCLUSIVE and pair.path_proven is not False
+
+
+def with_evidence(found: PairMeasured, before: PairMeasured) -> PairMeasured:
+    """A pair that was measured again, with all that the attempt before it contradicted: to measure
+    again settles doubt, and takes no evidence back."""
+    return dataclasses.replace(
+        found,
+        forward=_with_evidence(found.forward, before.forward),
+        backward=_with_evidence(found.backward, before.backward),
+    )
+
+
+def _with_evidence(way: DirectionMeasured, before: DirectionMeasured) -> DirectionMeasured:
+    if way.ledger is None or before.ledger is None:
+        return way
+    return dataclasses.replace(way, ledger=way.ledger.and_of(before.ledger.contradictions))
 
 
 def _paced(campaign: Campaign, share: float) -> Campaign:

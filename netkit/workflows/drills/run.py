@@ -17,7 +17,7 @@ from netkit.lab.blueprint import draw
 from netkit.lab.delay.choice import choose_backend
 from netkit.lab.drills.calm import calm
 from netkit.lab.drills.grey import require_able
-from netkit.lab.drills.preparation import Preparation, prepare
+from netkit.lab.drills.preparation import Preparation, prepare, require_nodes
 from netkit.lab.drills.run import cut_ids, run_drill
 from netkit.lab.igp.backend import IgpBackend, IgpName
 from netkit.lab.igp.flooding import FloodingTimers, left_of, without
@@ -33,6 +33,7 @@ from netkit.model.planning.plan import Plan
 from netkit.model.planning.tier import bounded
 from netkit.model.progress import Steps, silent
 from netkit.model.units import MS_PER_S
+from netkit.model.verdict import Verdict
 from netkit.planner.network.igp import routing_tables
 from netkit.workflows.boot import LabOptions, igp_backend
 from netkit.workflows.emit import router_configs
@@ -47,6 +48,9 @@ is left at that."""
 
 _FRR_SETTLES_S = 5.0
 """Beside that wait: adjacencies that come up, and the time in which nothing may change."""
+
+_FRR_LONGEST_MS = 30_000 + _FRR_NEWS_MS
+"""Twice what they wait is their ``holddown``, of a minute at the most (``isisd/isis_cli.c``)."""
 
 
 def scenario_file(word: str | os.PathLike[str]) -> Path:
@@ -89,8 +93,13 @@ def load_drill(
 
 
 def plan_drill(scenario: Scenario, topology: Topology) -> Plan:
-    """The policies of all pairs, both ways, by the tiers of the scenario's profile."""
+    """The policies of all pairs, both ways, by the tiers of the scenario's profile.
+
+    Raises:
+        InputError: nodes that the topology does not have.
+    """
     both = list(chain.from_iterable((pair, pair[::-1]) for pair in scenario.pairs))
+    require_nodes(scenario, topology)
     demands = bounded(topology, both, scenario.profile)
     if scenario.scope is not None:
         tier = scenario.profile.tiers[scenario.scope]
@@ -135,16 +144,22 @@ def drill(
     ) as lab:  # fmt: skip
         told = partial(progress, "drilling")
         return until_tested(
-            lambda one: run_drill(lab, plan, configs, one, prepared, told), scenario
-        )
+            lambda one: run_drill(lab, plan, configs, one, prepared, told), scenario,
+            lab.igp.settle,
+        )  # fmt: skip
 
 
-def until_tested(run: Callable[[Scenario], DrillResult], scenario: Scenario) -> DrillResult:
-    """Drill; again, with more time, as long as a phase had no probe, up to :data:`_AGAIN` times."""
+def until_tested(
+    run: Callable[[Scenario], DrillResult], scenario: Scenario, settle: Callable[[], None]
+) -> DrillResult:
+    """Drill; again, with more time, as long as a phase had no probe, up to :data:`_AGAIN` times. A
+    contradiction is evidence, and stays. Before each repetition wait for the IGP: what the drill
+    before broke last may be whole only now."""
     result = run(scenario)
     for _ in range(_AGAIN):
-        if not result.untested:
+        if not result.untested or result.verdict is Verdict.BREACH:
             break
+        settle()
         scenario = with_more_time(scenario)
         result = run(scenario)
     return result
@@ -184,6 +199,11 @@ def _not_for_frr(scenario: Scenario) -> Iterator[Problem]:
             "reconverge_ms in ms", "Or let nothing reconverge: netkit lab drill --igp static",
         )  # fmt: skip
         return
+    if wait_ms > _FRR_LONGEST_MS:
+        yield Problem(
+            scenario.file, None, "longer than real IS-IS waits", f"reconverge_ms: {wait_ms:g}",
+            f"{_FRR_LONGEST_MS:g} or less", "Or netkit lab drill --igp staged",
+        )  # fmt: skip
     least_s = wait_ms / MS_PER_S + _FRR_SETTLES_S
     ends = [*(event.at_s for event in scenario.events[1:]), scenario.length_s]
     for event, end_s in zip(scenario.events, ends, strict=True):

@@ -24,3 +24,17 @@ def test_an_mtu_is_that_of_both_ends_up_to_what_the_wire_reads():
         CORE_MTU, 1400, 9000, MOST_MTU,
     ]  # fmt: skip
     assert "mtu_bytes of l0" in not_emulated(of(mtu_bytes=10_000))[0]
+
+
+def test_ports_of_a_broadcast_network_are_shared_and_cables_are_not():
+    topology = chain(100, 100)
+
+    def said(**stated):
+        links = tuple(replace(link, **stated) for link in topology.links)
+        return not_emulated(draw(replace(topology, links=links), ()))
+
+    (sentence,) = said(lan="ix", capacity_bps=10**9)
+    assert sentence.startswith("capacity of the broadcast networks ix: ")
+    assert said(lan="ix") == said(capacity_bps=10**9) == []
+    two = (replace(topology.links[0], lan="ix", capacity_bps=10**9), topology.links[1])
+    assert not_emulated(draw(replace(topology, links=two), ())) == []

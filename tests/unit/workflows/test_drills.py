@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 
 import pytest
+from goldens import ROOT
 
-from netkit.workflows.drills.run import load_drill, until_tested, with_more_time
+from netkit.errors import InputError
+from netkit.model.verdict import Verdict
+from netkit.workflows.drills.run import load_drill, plan_drill, until_tested, with_more_time
 
 
 def test_with_more_time_events_are_twice_as_far_apart_and_reactions_as_quick() -> None:
@@ -29,12 +33,42 @@ def test_with_more_time_events_are_twice_as_far_apart_and_reactions_as_quick() -
 )
 def test_a_drill_of_which_a_phase_had_no_probe_is_repeated_for_longer(untested, times) -> None:
     scenario, _ = load_drill("region/micro-loop")
-    results = [SimpleNamespace(untested=one) for one in untested]
+    results = [SimpleNamespace(untested=one, verdict=Verdict.UNKNOWN) for one in untested]
     left, lengths_s = list(results), []
 
     def run(one):
         lengths_s.append(one.length_s)
         return left.pop(0)
 
-    assert until_tested(run, scenario) is results[-1]
+    assert until_tested(run, scenario, lambda: None) is results[-1]
     assert lengths_s == [scenario.length_s * factor for factor in times]
+
+
+def test_a_contradiction_is_not_drilled_away_and_each_repetition_waits_for_the_igp() -> None:
+    scenario, _ = load_drill("region/micro-loop")
+    unknown = SimpleNamespace(untested=("a phase",), verdict=Verdict.UNKNOWN)
+    wrong = SimpleNamespace(untested=("a phase",), verdict=Verdict.BREACH)
+    left, done = [unknown, wrong], []
+
+    def run(_):
+        done.append("drill")
+        return left.pop(0)
+
+    assert until_tested(run, scenario, lambda: done.append("settle")) is wrong
+    assert done == ["drill", "settle", "drill"]
+
+
+def test_nodes_that_there_are_not_are_said_with_their_lines(tmp_path) -> None:
+    file = tmp_path / "one.yaml"
+    text = (ROOT / "drills" / "region" / "micro-loop.yaml").read_text()
+    pairs = "pairs:\n  - {src: nanjng, dst: hefei}\n  - {src: hefei, dst: nowhere}\n"
+    file.write_text(re.sub(r"pairs:\n(  .*\n)+", pairs, text))
+    scenario, topology = load_drill(file, ROOT / "topologies" / "lab-region.yaml")
+    with pytest.raises(InputError) as caught:
+        plan_drill(scenario, topology)
+    first = text.partition("pairs:")[0].count("\n") + 2
+    assert [(one.line, one.value) for one in caught.value.problems] == [
+        (first, "nanjng"), (first + 1, "nowhere"),
+    ]  # fmt: skip
+    assert "Did you mean 'nanjing'?" in str(caught.value)
+    assert {one.file for one in caught.value.problems} == {str(file)}

@@ -234,3 +234,23 @@ def test_where_nobody_recorded_the_queue_it_may_be_all_of_it() -> None:
     probes = [queued(wait_ns, None) for wait_ns in (0, 30_000_000, 90_000_000)]
     assert ledger_line(slow_first(10**6), PLAN, probes).stalled == 1
     assert ledger_line(STATED, PLAN, probes).stalled == 2
+
+
+@pytest.mark.parametrize("slow_first", [True, False])
+def test_of_a_direction_that_two_pairs_measure_the_findings_of_both_count(slow_first: bool) -> None:
+    """Each has a flow of its own, which may take another of equal paths."""
+    lines = [
+        ledger_line(STATED, PLAN, [probe(held_more(extra))] * 20)
+        for extra in ((MS, 0) if slow_first else (0, MS))
+    ]
+    this, other = (DirectionMeasured(20, 0, ledger=line) for line in lines)
+    nothing = DirectionMeasured(0, 0)
+    measured = {
+        PAIR: PairMeasured(this, nothing, Verdict.PASS, True),
+        PAIR[::-1]: PairMeasured(nothing, other, Verdict.PASS, True),
+    }
+    results = LoopResults(TOPOLOGY, ANSWERS, LabFacts(True), measured)
+    line = results.ledger[PAIR]
+    assert [one.cause for one in line.contradictions] == [LedgerCause.TOO_SLOW]
+    assert (line.probes, line.true_ms) == (40, lines[0 if slow_first else 1].true_ms)
+    assert CampaignRun(results).exit_code is ExitCode.BREACH

@@ -97,6 +97,8 @@ def enter_program(maps: Descriptors) -> bytes:
     _send_fillers(a)
     a.load(R1, 4, R7, At.OUT_IFINDEX).alu(R2, "=", 0).call(REDIRECT).exit()
     a.label("refused").alu(R1, "=", 1).add_atomically(R9, StateAt.REFUSED, R1).jump("drop")
+    _lose(a, maps, LOST, "unheld", StateAt.REFUSED)
+    a.jump("drop")
     _lose(a, maps, LOST)
     a.label("drop").label("no line").alu(R0, "=", TCX_DROP).exit()
     return a.code()
@@ -207,11 +209,11 @@ def _reserve(a: Assembler) -> None:
         a.jump_if(R2, ">=", R1, credit).alu(R2, "=", R1).label(credit)
         a.alu(R3, "=", 0).jump_if(R8, "<=", R2, none)
         a.alu(R3, "=", R8).alu(R3, "-", R2).alu(R3, "+", UNIT_NS // 2).alu(R3, "/", UNIT_NS)
-        a.jump_if(R3, ">", MOST_FILLERS * FILLER_UNITS, "refused").label(none)
+        a.jump_if(R3, ">", MOST_FILLERS * FILLER_UNITS, "unheld").label(none)
         a.alu(R4, "=", R3).alu(R4, "+", 1).alu(R4, "*", UNIT_NS).alu(R4, "+", R2)
         a.alu(R5, "=", R0).compare_exchange(R9, StateAt.FREE_NS, R4)
         a.jump_if(R0, "==", R5, "reserved")
-    a.jump("refused").label("reserved").alu(R8, "=", R3)
+    a.jump("unheld").label("reserved").alu(R8, "=", R3)
 
 
 def _send_fillers(a: Assembler) -> None:
@@ -233,10 +235,12 @@ def _change_length(a: Assembler) -> None:
     a.alu(R1, "=", R6).alu(R3, "=", 0).call(SKB_CHANGE_TAIL).jump_if(R0, "!=", 0, "refused")
 
 
-def _lose(a: Assembler, maps: Descriptors, flags: int) -> None:
-    a.label("lost").alu(R1, "=", 1).add_atomically(R9, StateAt.LOST, R1)
+def _lose(
+    a: Assembler, maps: Descriptors, flags: int, label: str = "lost", count: int = StateAt.LOST
+) -> None:
+    a.label(label).alu(R1, "=", 1).add_atomically(R9, count, R1)
     a.alu(R1, "=", flags).big_endian(R1, 4).store(4, FP, _FLAGS_AT, R1)
-    _record(a, maps, "loss")
+    _record(a, maps, label)
 
 
 def _record(a: Assembler, maps: Descriptors, which: str) -> None:

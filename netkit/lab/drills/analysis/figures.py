@@ -32,8 +32,8 @@ def direction_of(
         inside = [leg for leg in inside if leg.over_ns < window.end_ns]
         placed += len(inside)
         certified = _certified(expected, window)
-        lossy = expected[window.event].lossy if window.event >= 0 else frozenset[str]()
-        excused = [leg for leg in inside if not leg.arrived and leg.lost_on in lossy]
+        lossy = expected[window.event].lossy if window.event >= 0 else frozenset()
+        excused = [leg for leg in inside if not leg.arrived and leg.lost_way in lossy]
         figures = _phase(window, inside, excused, certified, demand.bound_us, in_hosts_ns, start_ns)
         phases.append(figures)
     return DirectionDrill(

@@ -39,6 +39,11 @@ class Leg:
         return bool(self.crossed_again)
 
     @property
+    def lost_way(self) -> tuple[str, str] | None:
+        """The link that lost it, by the router that it entered it at; None where no link did."""
+        return next((way for way in reversed(self.crossed) if way[0] == self.lost_on), None)
+
+    @property
     def crossed_again(self) -> frozenset[str]:
         """The links that it crossed more than once the same way."""
         return frozenset(link for (link, _), often in Counter(self.crossed).items() if often > 1)

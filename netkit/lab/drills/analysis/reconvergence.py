@@ -20,18 +20,20 @@ def reconvergences(
     tables: Mapping[int, IgpComparison],
     end_ns: int,
 ) -> Iterator[Reconvergence]:
-    """One for each event after which a router changed a route; ``changes`` are (when, ns since
-    1970; router), ``tables`` what was compared with the planner's after an event."""
+    """One for each event after which a router changed a route, or should have: none did, and the
+    tables are not the planner's. ``changes`` are (when, ns since 1970; router), ``tables`` what was
+    compared with the planner's after an event."""
     events = sorted(
         (one.start_ns, one.event) for one in moments if one.phase in _EVENTS and one.only is None
     )
     for (start_ns, event), (until_ns, _) in pairwise([*events, (end_ns, -1)]):
         own = [(at, router) for at, router in changes if start_ns <= at < until_ns]
-        if own:
-            compared = tables.get(event)
+        after_ms = [(at - start_ns) / NS_PER_MS for at, _ in own]
+        compared = tables.get(event)
+        if own or (compared is not None and not compared.equal):
             yield Reconvergence(
                 event, len({router for _, router in own}),
-                (min(own)[0] - start_ns) / NS_PER_MS, (max(own)[0] - start_ns) / NS_PER_MS,
+                min(after_ms, default=None), max(after_ms, default=None),
                 None if compared is None else compared.pairs,
                 None if compared is None else tuple(map(str, compared.differences)),
             )  # fmt: skip

@@ -63,17 +63,26 @@ def _one_at_a_time(moments: Iterable[Moment]) -> Iterator[Moment]:
             yield moment
 
 
-def by_changes(moments: Iterable[Moment], changes_ns: Sequence[int]) -> list[Moment]:
+def by_changes(
+    moments: Iterable[Moment], changes_ns: Sequence[int], *, at_once: bool = False
+) -> list[Moment]:
     """The same, where an IGP reconverges by itself: that begins with the first route that changes
-    once the phase before was brought about."""
+    once the phase before was brought about; with the first after the outage where none changes
+    ``at_once``, as neighbours of a cut do: what is brought about later is not seen any more."""
     found: list[Moment] = []
     for moment in sorted(moments, key=lambda moment: moment.start_ns):
         if moment.phase is DrillPhase.RECONVERGED:
-            since_ns = next((m.done_ns for m in found if m.event == moment.event
-                             and m.phase is not DrillPhase.OUTAGE), found[-1].done_ns)  # fmt: skip
+            since_ns = _since_ns([one for one in found if one.event == moment.event], at_once)
             own_ns = [at for at in changes_ns if since_ns < at < moment.done_ns]
             first_ns = min(own_ns, default=moment.start_ns)
             found.append(replace(moment, start_ns=min(moment.start_ns, first_ns)))
         else:
             found.append(moment)
     return found
+
+
+def _since_ns(own: Sequence[Moment], at_once: bool) -> int:
+    """When the reactions of one event had begun: with the first that was brought about, or, if no
+    router changes ``at_once``, with the outage."""
+    reactions = [one for one in own if one.phase is not DrillPhase.OUTAGE]
+    return (*reactions, own[0])[0].done_ns if at_once else own[0].start_ns

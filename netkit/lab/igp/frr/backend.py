@@ -116,10 +116,12 @@ class FrrIgp:
         set_carrier(self.site, self._dark - down, light=True)
         self._dark = down
 
-    def settle(self) -> None:
+    def settle(self, patience_s: float = PATIENCE_S) -> None:
         """Wait until every adjacency that there can be is up, routers that reach each other hold
-        the same LSPs, and no table has changed for longer than they wait before they compute."""
-        self._wait(quiet_s=max(QUIET_S, (self.spf_wait_ms or 0.0) / MS_PER_S + 1.0))
+        the same LSPs, and no table has changed for longer than they wait before they compute; for
+        ``patience_s`` at the most."""
+        quiet_s = max(QUIET_S, (self.spf_wait_ms or 0.0) / MS_PER_S + 1.0)
+        self._wait(quiet_s=quiet_s, patience_s=patience_s)
 
     @property
     def changes(self) -> Sequence[RouteChange]:
@@ -215,10 +217,15 @@ class FrrIgp:
         commands = interfaces(self.site.blueprint, router, self.options, number)
         self._configure(router, "isisd", commands)
 
-    def _wait(self, number: int | None = None, quiet_s: float = QUIET_S) -> None:
+    def _wait(
+        self,
+        number: int | None = None,
+        quiet_s: float = QUIET_S,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
         """Until it has converged, with the links of the rounds before ``number``, or all."""
         blueprint = self.site.blueprint
-        deadline = time.monotonic() + PATIENCE_S
+        deadline = time.monotonic() + patience_s
         states: dict[str, RouterState] = {}
         quiet_since = time.monotonic()
         while True:
@@ -231,7 +238,7 @@ class FrrIgp:
                 return
             if time.monotonic() > deadline:
                 why = "; ".join(missing[:5]) or "routes keep changing"
-                raise LabError(f"IS-IS has not converged after {PATIENCE_S:.0f} s: {why}")
+                raise LabError(f"IS-IS has not converged after {patience_s:.0f} s: {why}")
             time.sleep(_POLL_S)
 
     def _states(self, routers: Iterable[str]) -> dict[str, RouterState]:

@@ -25,6 +25,7 @@ from netkit.model.network.elements import (
     LinkKind,
     Node,
 )
+from netkit.model.network.topology import Topology
 from netkit.model.srv6.node_sids import locator
 
 INSTANCE = "1"
@@ -60,9 +61,15 @@ class FrrOptions:
     hello_multiplier: int = 5
 
 
-def hostname_of(node: Node) -> str:
-    """The node's name, if FRR takes it for a host name; else one made of its SID index."""
-    return node.name if _HOSTNAME.fullmatch(node.name) else f"r{node.sid_index}"
+def hostname_of(topology: Topology, node: Node) -> str:
+    """The node's name, if FRR takes it for a host name; else one made of its SID index, which no
+    other node has."""
+    if _HOSTNAME.fullmatch(node.name):
+        return node.name
+    made = f"r{node.sid_index}"
+    while made in topology.node:
+        made = f"r{made}"
+    return made
 
 
 def system_id(node: Node) -> str:
@@ -93,7 +100,7 @@ def igp_ports(blueprint: Blueprint, node: str) -> list[tuple[Interface, Adjacenc
 
 def zebra_conf(blueprint: Blueprint, node: str, options: FrrOptions) -> str:
     """For zebra: the name, and the locator where IS-IS can advertise it."""
-    lines = [f"hostname {hostname_of(blueprint.topology.node[node])}"]
+    lines = [f"hostname {hostname_of(blueprint.topology, blueprint.topology.node[node])}"]
     own = locator(blueprint.topology, node)
     if options.srv6 and own is not None:
         lines += [
@@ -130,7 +137,7 @@ def isisd_conf(blueprint: Blueprint, node: str, options: FrrOptions) -> str:
     interfaces: an LSP that was made before it is said waits half a minute for the next one."""
     own = blueprint.topology.node[node]
     lines = [
-        f"hostname {hostname_of(own)}",
+        f"hostname {hostname_of(blueprint.topology, own)}",
         f"router isis {INSTANCE}", " is-type level-2-only", " lsp-gen-interval 1", "exit",
         *_router(blueprint, own, options),
         *interfaces(blueprint, node, options, 0),

@@ -37,10 +37,10 @@ def unlike(blueprint: Blueprint, operator: str, read: Topology, options: FrrOpti
     each."""
     topology = blueprint.topology
     own = [node for node in topology.active_nodes if node.operator == operator]
-    nodes = {hostname_of(node): node.overload for node in own}
+    nodes = {hostname_of(topology, node): node.overload for node in own}
     found = [*_differ("router", nodes, {node.name: node.overload for node in read.nodes})]
     if options.srv6:
-        locators = {hostname_of(n): [str(locator(topology, n.name))] for n in own}
+        locators = {hostname_of(topology, n): [str(locator(topology, n.name))] for n in own}
         seen = {n.name: [str(one.prefix) for one in n.locators] for n in read.nodes}
         found += _differ("locators of", locators, seen)
     booted = dict(_booted(blueprint, operator))
@@ -63,7 +63,9 @@ def _booted(blueprint: Blueprint, operator: str) -> Iterator[tuple[_Key, Adjacen
         if topology.node[name].operator == operator:
             for port, way in igp_ports(blueprint, name):
                 if way is not None and way.metric < MAX_LINK_METRIC:
-                    src, dst = (hostname_of(topology.node[end]) for end in (way.src, way.dst))
+                    src, dst = (
+                        hostname_of(topology, topology.node[end]) for end in (way.src, way.dst)
+                    )
                     yield (src, dst, str(blueprint.port_address(port))), way
 
 

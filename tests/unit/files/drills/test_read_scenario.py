@@ -155,3 +155,31 @@ def test_a_clock_does_not_go_wrong_while_a_link_is_gone(tmp_path: Path) -> None:
     cut, slow = "{at_s: 1, cut: {link: x}}", "{at_s: 2, clock: {host: b, drift_ppm: -5}}"
     with pytest.raises(InputError, match="while another one lasts"):
         read_scenario(with_events(tmp_path, cut, slow))
+
+
+def test_an_event_after_the_last_probe_is_refused(tmp_path: Path) -> None:
+    """The last of them leaves an interval before the end."""
+    late = GOOD.replace("at_s: 4", "at_s: 8.985")
+    with pytest.raises(InputError, match="after the last probe") as caught:
+        read_scenario(written(tmp_path, late))
+    assert [(p.line, p.expected) for p in caught.value.problems] == [(9, "before 8.98 s")]
+    assert len(read_scenario(written(tmp_path, late + "interval_ms: 5\n")).events) == 5
+
+
+def test_nothing_happens_before_there_is_something_to_compare_with(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="at_s: 0; expected a number greater than 0"):
+        read_scenario(written(tmp_path, GOOD.replace("at_s: 1", "at_s: 0")))
+
+
+def test_what_is_wrong_with_a_profile_is_said_with_its_own_line(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(
+        "netkit: tiers/1\nname: mine\ntiers:\n  city: {bound_ms: -1}\n"
+    )
+    with pytest.raises(InputError) as caught:
+        read_scenario(written(tmp_path, GOOD + "profile: mine.yaml\n"))
+    assert any(one.file == str(tmp_path / "mine.yaml") and one.line == 4
+               for one in caught.value.problems)  # fmt: skip
+    with pytest.raises(InputError, match=r"nowhere\.yaml"):
+        read_scenario(written(tmp_path, GOOD + "profile: nowhere.yaml\n"))
+    with pytest.raises(InputError, match="Did you mean '2023'"):
+        read_scenario(written(tmp_path, GOOD + 'profile: "2024"\n'))

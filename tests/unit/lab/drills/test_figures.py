@@ -86,3 +86,13 @@ def test_a_headend_that_changes_over_by_itself_changes_its_own_direction_only():
     assert phases[-1] == "backup"
     others = windows([*MOMENTS, own], ("c", "a"), 300 * MS)
     assert others[-1].phase is DrillPhase.REPAIR
+
+
+def test_only_the_direction_that_is_said_to_lose_is_excused():
+    for lossy, excused in ((("bc", "b"), 1), (("bc", "c"), 0)):
+        expected = [replace(EXPECTED[0], lossy=frozenset({lossy}))]
+        own = windows(MOMENTS, ("a", "c"), 300 * MS)
+        lost = [leg(160, arrived=False)]
+        phase = direction_of(DEMAND, expected, [lost], own, 0).phases[-1]
+        assert phase.excused == excused
+        assert (phase.contradictions == ()) == bool(excused)

@@ -44,7 +44,7 @@ def test_what_loses_everything_is_lost_until_the_headend_takes_its_backup():
     assert found.phases[DrillPhase.DEGRADED].outcome.worst_us is None
     assert found.carrier(DrillPhase.BACKUP) is Carrier.BACKUP
     assert ("old-cable", "hangzhou") not in found.phases[DrillPhase.BACKUP].links
-    assert found.lossy == {"old-cable"}
+    assert found.lossy == {("old-cable", "hangzhou"), ("old-cable", "nanjing")}
 
 
 def test_what_grows_does_so_in_steps_and_begins_one_phase():

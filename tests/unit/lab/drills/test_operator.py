@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from itertools import count
 
+from netkit.lab.drills.analysis.windows import Moment
 from netkit.lab.drills.operator import Operator
 from netkit.lab.drills.schedule import Step, schedule
 from netkit.model.drills.scenario import DrillPhase
@@ -91,3 +92,19 @@ def test_only_what_the_network_does_about_a_cut_reacts():
         DrillPhase.REPAIR, DrillPhase.RECONVERGED,
     ]  # fmt: skip
     assert {step.phase for step in steps} >= {DrillPhase.OUTAGE, DrillPhase.RESTORED}
+
+
+def test_a_pair_that_is_found_silent_once_the_igp_has_reconverged_is_not_switched_back():
+    """What was lost was so before: probes are given up a while after they have left."""
+    operator, used = Operator(None, (), (), {}, {}), []
+    operator._use = lambda phase, _=None: used.append(phase) or (("a", "b"),)
+    operator._event = 0
+    operator.moments.append(Moment(DrillPhase.OUTAGE, 0, 10, 11))
+    operator._switch([frozenset("ab")])
+    assert used == [DrillPhase.BACKUP]
+    operator.moments.append(Moment(DrillPhase.RECONVERGED, 0, 30, 31))
+    operator._switch([frozenset("ab")])
+    assert used == [DrillPhase.BACKUP]
+    operator._event = 2
+    operator._switch([frozenset("ab")])
+    assert used == [DrillPhase.BACKUP] * 2

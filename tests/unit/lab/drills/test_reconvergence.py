@@ -11,6 +11,7 @@ from netkit.lab.drills.analysis.reconvergence import reconvergences
 from netkit.lab.drills.analysis.windows import Moment, by_changes, windows
 from netkit.lab.igp.comparison import Difference, IgpComparison
 from netkit.model.drills.scenario import DrillPhase
+from netkit.report.drill_words import reconvergence_text
 from netkit.workflows.drills.run import for_igp, load_drill
 
 MS = 1_000_000
@@ -24,8 +25,9 @@ MOMENTS = [
 ]
 
 
-def phases(*changes_ms):
-    own = windows(by_changes(MOMENTS, [at * MS for at in changes_ms]), ("a", "b"), 3000 * MS)
+def phases(*changes_ms, at_once=True):
+    moments = by_changes(MOMENTS, [at * MS for at in changes_ms], at_once=at_once)
+    own = windows(moments, ("a", "b"), 3000 * MS)
     return [(one.phase.value, one.start_ns // MS, one.end_ns // MS) for one in own][2:5]
 
 
@@ -38,6 +40,15 @@ def test_the_phase_before_ends_with_the_first_route_that_changes():
 def test_a_switch_while_routes_change_already_is_no_phase():
     assert phases(300, 700) == [
         ("repair", 155, 300), ("reconverged", 900, 2000), ("restored", 2500, 3000),
+    ]  # fmt: skip
+
+
+def test_where_no_router_changes_at_once_what_a_late_machine_does_afterwards_is_no_phase():
+    assert phases(120, 700, at_once=False) == [
+        ("reconverged", 900, 2000), ("restored", 2500, 3000),
+    ]  # fmt: skip
+    assert phases(90, 420, 700, at_once=False) == [
+        ("repair", 155, 400), ("backup", 410, 420), ("reconverged", 900, 2000),
     ]  # fmt: skip
 
 
@@ -59,6 +70,9 @@ def test_a_scenario_without_time_for_real_isis_is_refused_with_its_lines():
     never = replace(scenario, reaction=replace(scenario.reaction, reconverge_ms=None))
     with pytest.raises(InputError, match="learns of every cut"):
         for_igp(never, "frr")
+    slow = replace(scenario.reaction, reconverge_ms=30_101)
+    with pytest.raises(InputError, match=r"longer than real IS-IS waits.*30100 or less"):
+        for_igp(replace(scenario, reaction=slow, length_s=3600), "frr")
     with pytest.raises(InputError, match="static, staged, frr"):
         for_igp(scenario, "ospf")
     enough, _ = load_drill("region/real-isis")
@@ -68,3 +82,13 @@ def test_a_scenario_without_time_for_real_isis_is_refused_with_its_lines():
 def test_over_static_tables_nothing_reconverges():
     scenario, _ = load_drill("region/srlg-huning")
     assert for_igp(scenario, "static").reaction.reconverge_ms is None
+
+
+def test_tables_that_are_not_the_planners_count_though_no_router_changed_a_route():
+    """An IS-IS that slept through a cut."""
+    row = Difference("a", "b", 3, 2, ("ge0",), ("ge1",))
+    (slept,) = reconvergences(MOMENTS, [], {0: IgpComparison(6, 6, (row,))}, 3000 * MS)
+    assert (slept.event, slept.routers, slept.first_ms, slept.last_ms) == (0, 0, None, None)
+    assert slept.differences == (str(row),)
+    assert reconvergence_text(slept).startswith("no router changed its routes; of 6 pairs 1 not")
+    assert list(reconvergences(MOMENTS, [], {0: IgpComparison(6, 6, ())}, 3000 * MS)) == []

@@ -9,6 +9,7 @@ from lab_topologies import chain, two_sides
 from netkit.lab.blueprint import draw
 from netkit.lab.igp.frr.config import (
     FrrOptions,
+    hostname_of,
     interfaces,
     isisd_conf,
     link_params,
@@ -150,3 +151,16 @@ def test_random_islands_have_what_they_are_for():
     assert len({node.operator for node in topology.nodes}) == 20
     assert any(node.overload for node in topology.nodes)
     assert max(rounds(draw(topology, ())).values()) >= 1
+
+
+def test_no_two_routers_have_one_host_name():
+    """FRR takes no name with a blank or of Chinese; what is made instead may be another's."""
+    names = ("r2", "上海", "r3", "rr3", "南 京")
+    nodes = tuple(
+        replace(node, name=name) for node, name in zip(chain(*[1] * 4).nodes, names, strict=True)
+    )
+    topology = Topology("names", nodes, ())
+    assert [node.sid_index for node in nodes] == [1, 2, 3, 4, 5]
+    said = [hostname_of(topology, node) for node in nodes]
+    assert said == ["r2", "rr2", "r3", "rr3", "r5"]
+    assert zebra_conf(draw(topology, ()), "上海", OLD) == "hostname rr2\n"

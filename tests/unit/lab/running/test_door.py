@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 
@@ -10,7 +11,7 @@ from waiting import until
 
 from netkit.errors import LabError
 from netkit.lab.kernel.marks import Mark, start_ticks
-from netkit.lab.running.door import ask
+from netkit.lab.running.door import address_of, ask
 
 OWNER = """
 from netkit.lab.running.door import serve
@@ -46,4 +47,12 @@ def test_a_request_that_the_machine_has_no_room_for_does_not_end_the_lab(owner):
         ask(owner, do="full")
     with pytest.raises(LabError, match="no such request"):
         ask(owner, do="nothing")
+    assert ask(owner, do="status") == {"up": True}
+
+
+def test_a_request_of_another_shape_does_not_end_the_lab(owner):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as caller:
+        caller.connect(address_of(owner))
+        caller.send(b"[]")
+        assert b"no such request" in caller.recv(1 << 16)
     assert ask(owner, do="status") == {"up": True}

@@ -136,3 +136,14 @@ def test_what_qemu_complains_of_is_passed_on(pretend, tmp_path):
     pretend("print('no such processor'); raise SystemExit(1)")
     with pytest.raises(LabError, match=r"exit status 1\): here no such processor"):
         guest.run_job(Job("true"), IMAGE, DISKS.python, tmp_path / "out", said=lambda *_: None)
+
+
+def test_a_comma_in_a_name_ends_no_value_of_qemu(tmp_path):
+    place = tmp_path / "a,b"
+    place.mkdir()
+    disks = [place / name for name in ("root", "python", "job", "results")]
+    for disk in disks:
+        disk.write_bytes(b"x")
+    image = Image(Path("kernel"), Path("initrd"), disks[0])
+    words = qemu_command(image, Disks(*disks[1:]), Path("console"), memory_mib=512)
+    assert f"mem-path={tmp_path}/a,,b/root,size=1" in " ".join(words)

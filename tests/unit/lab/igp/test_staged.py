@@ -1,0 +1,32 @@
+"""Routes that spread, where the machine lets them."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from lab_topologies import chain, igp_routes
+
+from netkit.errors import LabError
+from netkit.lab.blueprint import draw
+from netkit.lab.igp.backend import IgpSite
+from netkit.lab.igp.flooding import FloodingTimers
+from netkit.lab.igp.staged import StagedIgp
+from netkit.planner.network.igp import routing_tables
+
+
+def test_a_machine_without_room_for_one_process_more_is_told_of():
+    """Else it would be taken for done, with half of the routes of before."""
+
+    def full(*_):
+        raise OSError(11, "Resource temporarily unavailable")
+
+    topology = chain(1, 1)
+    blueprint = draw(topology, ())
+    igp = StagedIgp(routing_tables, FloodingTimers(0, 0, 0, 0))
+    igp.preset(igp_routes(topology))
+    node = SimpleNamespace(batch=full)
+    igp.start(IgpSite(blueprint, dict.fromkeys(blueprint.routers, node), {}, lambda *_: None))
+    igp.links_down({"l0"})
+    with pytest.raises(LabError, match=r"no new routes: .*unavailable"):
+        igp.settle()
