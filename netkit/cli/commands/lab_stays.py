@@ -95,7 +95,8 @@ def status(lab: LabOption = None, json: JsonOption = False) -> None:
     if json:
         print_json(status_to_json(labs, asked))
     elif not labs:
-        print_lines(say("no lab is up"))
+        none = say("no lab is up")
+        print_lines(none if lab is None else say("no lab is called {name}", name=lab))
     for one, answer in zip(labs, asked, strict=True) if not json else ():
         print_lines(_line(one, answer))
         for sentence in answer.get("not_emulated", ()):

@@ -93,8 +93,9 @@ class StagedIgp:
             self._spreading.join(_PATIENCE_S)
             if self._spreading.is_alive():
                 raise LabError("routes are still being spread")
-        if self._error is not None:
-            raise self._error
+        error, self._error = self._error, None  # told once: the next change sets what is missing
+        if error is not None:
+            raise error
 
     def facts(self) -> dict[str, object]:
         """Its timers, and how late routes were set."""

@@ -12,6 +12,7 @@ from netkit.errors import LabError
 from netkit.lab.igp.comparison import IgpComparison, compare
 from netkit.lab.igp.flooding import left_of
 from netkit.lab.igp.frr.backend import FrrIgp
+from netkit.lab.igp.frr.convergence import components
 from netkit.lab.igp.frr.round_trip import imported, unlike
 from netkit.lab.igp.tables import Tables, kernel_table, owners, zebra_routes
 from netkit.lab.lab import Lab
@@ -123,11 +124,11 @@ def advertised_otherwise(igp: FrrIgp, lab: Lab) -> list[str]:
     json = igp.release.database_json
     command = "show isis database detail" + (" json" if json else "")
     found: dict[str, str] = {}
+    reached = {name: group for group in components(lab.blueprint) for name in group}
     for name in lab.blueprint.routers:
         database = igp.say(name, "isisd", command)
         read = imported(database, ".json" if json else ".txt")
-        operator = lab.topology.node[name].operator
-        for one in unlike(lab.blueprint, operator, read, igp.options):
+        for one in unlike(lab.blueprint, reached[name], read, igp.options):
             found.setdefault(one, name)
     return [f"at {name}: {one}" for one, name in found.items()]
 

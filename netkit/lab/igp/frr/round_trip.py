@@ -7,7 +7,7 @@ bandwidths as floats of which six digits are printed: so far they may differ.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -32,18 +32,20 @@ def imported(database: str, suffix: str) -> Topology:
         return read_topology(path)
 
 
-def unlike(blueprint: Blueprint, operator: str, read: Topology, options: FrrOptions) -> list[str]:
-    """Every field of one operator's network that was not read back as it was booted, a sentence
-    each."""
+def unlike(
+    blueprint: Blueprint, reached: Collection[str], read: Topology, options: FrrOptions
+) -> list[str]:
+    """Every field that was not read back as it was booted, a sentence each; ``reached`` are the
+    routers that flood to the one that was asked, and itself."""
     topology = blueprint.topology
-    own = [node for node in topology.active_nodes if node.operator == operator]
+    own = [node for node in topology.active_nodes if node.name in reached]
     nodes = {hostname_of(topology, node): node.overload for node in own}
     found = [*_differ("router", nodes, {node.name: node.overload for node in read.nodes})]
     if options.srv6:
         locators = {hostname_of(topology, n): [str(locator(topology, n.name))] for n in own}
         seen = {n.name: [str(one.prefix) for one in n.locators] for n in read.nodes}
         found += _differ("locators of", locators, seen)
-    booted = dict(_booted(blueprint, operator))
+    booted = dict(_booted(blueprint, reached))
     back = {_key(way, way.src, way.dst): way for way in read.adjacencies}
     found += [f"no direction {key} was read" for key in sorted(booted.keys() - back.keys())]
     found += [
@@ -56,11 +58,11 @@ def unlike(blueprint: Blueprint, operator: str, read: Topology, options: FrrOpti
     return found
 
 
-def _booted(blueprint: Blueprint, operator: str) -> Iterator[tuple[_Key, Adjacency]]:
+def _booted(blueprint: Blueprint, reached: Collection[str]) -> Iterator[tuple[_Key, Adjacency]]:
     """By the names and the address that the importer tells a direction by."""
     topology = blueprint.topology
     for name in blueprint.routers:
-        if topology.node[name].operator == operator:
+        if name in reached:
             for port, way in igp_ports(blueprint, name):
                 if way is not None and way.metric < MAX_LINK_METRIC:
                     src, dst = (

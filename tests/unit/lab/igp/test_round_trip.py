@@ -11,6 +11,7 @@ from netkit.lab.igp.frr.config import FrrOptions
 from netkit.lab.igp.frr.round_trip import unlike
 from netkit.model.network.advertised import LinkEnd, Locator
 
+ROUTERS = ("r0", "r1")
 NEW, OLD = FrrOptions(srv6=True, loss=True), FrrOptions(srv6=False, loss=False)
 
 
@@ -42,7 +43,7 @@ def read(blueprint, **link):
 
 def test_a_faithful_router_is_told_nothing_of():
     blueprint = booted()
-    assert unlike(blueprint, "default", read(blueprint), NEW) == []
+    assert unlike(blueprint, ROUTERS, read(blueprint), NEW) == []
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ def test_a_faithful_router_is_told_nothing_of():
 )
 def test_each_field_is_compared(field, value, word):
     blueprint = booted()
-    said = unlike(blueprint, "default", read(blueprint, **{field: value}), NEW)
+    said = unlike(blueprint, ROUTERS, read(blueprint, **{field: value}), NEW)
     assert said
     assert all(one.startswith(f"{word} of r") for one in said)
 
@@ -68,24 +69,37 @@ def test_each_field_is_compared(field, value, word):
 def test_units_and_digits_that_is_is_rounds_to_are_allowed():
     blueprint = booted()
     near = read(blueprint, loss_ab_ppb=3030, capacity_bps=10**10 + 90_000)
-    assert unlike(blueprint, "default", near, NEW) == []
+    assert unlike(blueprint, ROUTERS, near, NEW) == []
 
 
 def test_what_a_version_cannot_carry_is_not_asked_for():
     blueprint = booted()
     bare = read(blueprint, loss_ab_ppb=None)
     bare = replace(bare, nodes=tuple(replace(node, locators=()) for node in bare.nodes))
-    assert unlike(blueprint, "default", bare, OLD) == []
-    assert len(unlike(blueprint, "default", bare, NEW)) == 3
+    assert unlike(blueprint, ROUTERS, bare, OLD) == []
+    assert len(unlike(blueprint, ROUTERS, bare, NEW)) == 3
 
 
 def test_routers_and_directions_that_are_missing_or_too_many_are_told():
     blueprint = booted()
     back = read(blueprint)
     lost = replace(back, links=())
-    assert [one.split()[0] for one in unlike(blueprint, "default", lost, NEW)] == ["no", "no"]
+    assert [one.split()[0] for one in unlike(blueprint, ROUTERS, lost, NEW)] == ["no", "no"]
     busy = replace(back, nodes=(replace(back.nodes[0], overload=True), back.nodes[1]))
-    assert unlike(blueprint, "default", busy, NEW) == ["router r0: booted False, read True"]
+    assert unlike(blueprint, ROUTERS, busy, NEW) == ["router r0: booted False, read True"]
     other = replace(back, links=(replace(back.links[0], end_a=LinkEnd()),))
-    said = unlike(blueprint, "default", other, NEW)
+    said = unlike(blueprint, ROUTERS, other, NEW)
     assert any(one.endswith("was read, not booted") for one in said)
+
+
+def test_what_no_router_floods_to_another_is_not_missing():
+    """Two parts of an operator's network, each an IS-IS of its own."""
+    topology = booted().topology
+    blueprint = draw(replace(topology, links=()), ())
+    alone = replace(read(booted()), links=())
+    alone = replace(alone, nodes=alone.nodes[:1])
+    assert unlike(blueprint, ("r0",), alone, NEW) == []
+    assert unlike(blueprint, ROUTERS, alone, NEW) == [
+        "router r1: booted False, read None",
+        "locators of r1: booted ['5f00:0:2::/48'], read None",
+    ]

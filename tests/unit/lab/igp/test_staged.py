@@ -18,8 +18,12 @@ from netkit.planner.network.igp import routing_tables
 def test_a_machine_without_room_for_one_process_more_is_told_of():
     """Else it would be taken for done, with half of the routes of before."""
 
-    def full(*_):
-        raise OSError(11, "Resource temporarily unavailable")
+    tried = []
+
+    def full(*asked):
+        tried.append(asked)
+        if len(tried) == 1:
+            raise OSError(11, "Resource temporarily unavailable")
 
     topology = chain(1, 1)
     blueprint = draw(topology, ())
@@ -30,3 +34,9 @@ def test_a_machine_without_room_for_one_process_more_is_told_of():
     igp.links_down({"l0"})
     with pytest.raises(LabError, match=r"no new routes: .*unavailable"):
         igp.settle()
+    igp.links_down(())
+    igp.settle()
+    assert len(tried) == 1, "what was not set need not be taken back"
+    igp.links_down({"l0"})
+    igp.settle()
+    assert len(tried) == 4, "all three routers"
