@@ -3,6 +3,7 @@
 import json
 from xml.sax.saxutils import escape, quoteattr
 
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -221,7 +222,7 @@ SAMPLES = [
 ]
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300, one_in=3))
 @given(
     st.sampled_from(SAMPLES), st.integers(0, 10**4), st.integers(0, 12),
     st.text(max_size=8)
