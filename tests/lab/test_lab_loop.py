@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from command import netkit
 from goldens import ROOT
 from readme import blocks
 from waiting import heard
@@ -44,10 +45,7 @@ def campaign(tmp_path: Path) -> Path:
 
 def left_over() -> str:
     """What a lab that nobody owns any more has left."""
-    check = subprocess.run(
-        ["netkit", "lab", "clean", "--json"], env=ENVIRONMENT, capture_output=True, text=True
-    )
-    return check.stdout
+    return netkit("lab", "clean", "--json").stdout
 
 
 @pytest.fixture
