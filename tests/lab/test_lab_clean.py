@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import command
 import lab_topologies
 import pytest
 from lab_topologies import needs_root
@@ -154,8 +155,6 @@ def test_labs_of_containers_are_left_to_them():
 
 
 def netkit(*words):
-    done = subprocess.run(
-        [Path(sys.executable).parent / "netkit", *words],
-        capture_output=True, text=True, check=True, timeout=300,
-    )  # fmt: skip
+    done = command.netkit(*words)
+    assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from command import netkit
 from goldens import ROOT
 from readme import blocks
 from waiting import heard
@@ -23,6 +24,8 @@ pytestmark = [
 ]
 BIN = Path(sys.executable).parent
 ENVIRONMENT = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}"}
+SHIPPED = sorted((ROOT / "probes").glob("*.yaml"))
+FIRST_LINE = SHIPPED[0].read_text().splitlines()[0]
 CAMPAIGN = """\
 name: small
 topology: {topology}
@@ -38,16 +41,15 @@ measure:
 @pytest.fixture
 def campaign(tmp_path: Path) -> Path:
     path = tmp_path / "small.yaml"
-    path.write_text(CAMPAIGN.format(topology=ROOT / "topologies" / "lab-region.yaml"))
+    text = CAMPAIGN.format(topology=ROOT / "topologies" / "lab-region.yaml")
+    path.write_text(f"{FIRST_LINE}\n{text}")
+    path.chmod(0o755)
     return path
 
 
 def left_over() -> str:
     """What a lab that nobody owns any more has left."""
-    check = subprocess.run(
-        ["netkit", "lab", "clean", "--json"], env=ENVIRONMENT, capture_output=True, text=True
-    )
-    return check.stdout
+    return netkit("lab", "clean", "--json").stdout
 
 
 @pytest.fixture
@@ -67,7 +69,11 @@ def test_the_readme_boots_and_measures() -> None:
     run = scope["run"]
     assert run.results.lab.ran
     assert all(pair.path_proven for pair in run.results.measured.values())
-    assert json.loads(Path("out/city/summary.json").read_text())["lab"]["ran"]
+    summary = json.loads(Path("out/city/summary.json").read_text())
+    assert summary["lab"]["ran"]
+    assert summary["lab"]["routers"] == summary["nodes"] > 100
+    assert all(pair["measured"]["path_proven"] for pair in summary["pairs"])
+    assert all(pair["measured"]["forward"]["lost"] == 0 for pair in summary["pairs"])
 
 
 @pytest.mark.usefixtures("checkout")
@@ -85,22 +91,17 @@ def test_the_page_of_the_lab_boots_and_runs_a_campaign() -> None:
     assert {path.name for path in Path("out/pair").iterdir()} == written
 
 
-def test_a_campaign_runs_by_itself(tmp_path: Path) -> None:
-    probe = ROOT / "probes" / "city-1ms.yaml"
-    subprocess.run([probe, "--out", tmp_path], env=ENVIRONMENT, check=True, timeout=300)
-    summary = json.loads((tmp_path / "summary.json").read_text())
-    assert summary["lab"]["ran"]
-    assert summary["lab"]["routers"] == summary["nodes"] > 100
-    assert all(pair["measured"]["path_proven"] for pair in summary["pairs"])
-    assert all(pair["measured"]["forward"]["lost"] == 0 for pair in summary["pairs"])
+def test_campaigns_that_ship_begin_as_what_runs_by_itself() -> None:
+    assert {one.read_text().splitlines()[0] for one in SHIPPED} == {FIRST_LINE}
+    assert FIRST_LINE.startswith("#!")
+    assert all(os.access(one, os.X_OK) for one in SHIPPED)
 
 
-def test_the_figures_of_a_small_loop(campaign: Path, tmp_path: Path) -> None:
+def test_the_figures_of_a_small_loop_that_runs_by_itself(campaign: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    subprocess.run(
-        ["netkit", "lab", "run", campaign, "--out", out], env=ENVIRONMENT, check=True, timeout=300
-    )
+    subprocess.run([campaign, "--out", out], env=ENVIRONMENT, check=True, timeout=300)
     summary = json.loads((out / "summary.json").read_text())
+    assert summary["lab"]["ran"]
     for pair in summary["pairs"]:
         for way in (pair["measured"]["forward"], pair["measured"]["backward"]):
             assert way["sent"] == 20

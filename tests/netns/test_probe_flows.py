@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from netns_net import Net, net
-from reflector_process import NETKIT, reflecting
+from reflector_process import reflecting
 
 pytestmark = [
     pytest.mark.netns,
@@ -53,8 +52,7 @@ def two_paths() -> Iterator[Net]:
 
 
 def send(two_paths: Net, *options: str) -> dict[str, Any]:
-    words = (*two_paths.at("a"), *NETKIT, "send", B, "--json", *options)
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    done = two_paths.netkit("a", "probe", "send", B, "--json", *options)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 

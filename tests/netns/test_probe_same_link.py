@@ -13,7 +13,7 @@ from ipaddress import ip_address
 
 import pytest
 from netns_net import Net, net
-from reflector_process import NETKIT, reflecting
+from reflector_process import reflecting
 
 from netkit.model.measurement.sample import Outcome
 from netkit.probe.reflector.engine import Reflector
@@ -169,6 +169,7 @@ def test_replies_to_another_address_of_the_sender(
         two_links.nft("a", table)
         try:
             words = (
+                "probe",
                 "send",
                 LINKS[version],
                 "--return-address",
@@ -177,7 +178,7 @@ def test_replies_to_another_address_of_the_sender(
                 "5ms",
                 "--json",
             )
-            found = json.loads(two_links.told("a", *NETKIT, *words, "--count", "20"))
+            found = json.loads(two_links.netkit("a", *words, "--count", "20").stdout)
             counted = tuple(packets(two_links))
         finally:
             two_links.nft("a", "delete table inet t")

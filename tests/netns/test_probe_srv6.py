@@ -15,7 +15,7 @@ from ipaddress import IPv6Address, ip_network
 
 import pytest
 from netns_net import Net, net
-from reflector_process import NETKIT, reflecting
+from reflector_process import reflecting
 
 from netkit.model.measurement.return_path import ReturnTaken
 from netkit.model.measurement.sample import Outcome, StampSource
@@ -182,8 +182,8 @@ def test_the_command_says_whether_replies_took_the_list_asked_for(
 ) -> None:
     lists = ("--segments", str(VIA_S), "--return-segments", f"{VIA_R},{VIA_S}")
     with reflecting(*allowed, inside=square.at("b")):
-        told = square.told("a", *NETKIT, "send", B, *lists, "--interval", "5ms", "--json")
-    found = json.loads(told)
+        words = ("probe", "send", B, *lists, "--interval", "5ms", "--json")
+        found = json.loads(square.netkit("a", *words).stdout)
     assert (found["path"]["return_path"], found["path"]["refused"]) == (taken, refused)
     assert found["outcomes"]["received"] == 10
     assert found["stamps"] == dict.fromkeys(("t1", "t2", "t3", "t4"), "kernel")

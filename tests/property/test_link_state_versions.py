@@ -6,6 +6,7 @@ from dataclasses import replace
 import frr_printer
 import gobgp_printer
 import pytest
+from examples import examples
 from lsdb import (
     a_network,
     expected_links,
@@ -18,8 +19,9 @@ from netkit.files.importers.frr_isis import parse_frr
 from netkit.files.importers.gobgp_ls import parse_gobgp
 from netkit.files.importers.imported import Options
 
-NETWORKS = 60
-"""Networks a version; with 14 ways of printing under two kinds of name, well over 1,000 in all."""
+NETWORKS = examples(60, one_in=3)
+"""Networks a version; all of them, with 14 ways of printing under two kinds of name, are well over
+1,000."""
 
 
 def without(network, *, srlgs=False, loss=False, more_groups=False):

@@ -122,6 +122,13 @@ def test_of_a_cut_it_learns_by_itself_and_agrees_with_the_planner(monkeypatch):
         assert one.back
 
 
+def test_by_staged_tables_the_same_cut_is_borne_out():
+    result = drill(*load_drill("region/real-isis"), LabOptions(backend="wire", igp="staged"))
+    assert result.verdict is Verdict.PASS, result.contradicted or result.untested
+    assert any(one.hit for one in result.directions)
+    assert all(one.back for one in result.directions if one.phases[-1].phase is DrillPhase.RESTORED)
+
+
 CAMPAIGN = """\
 name: small
 topology: {topology}

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import os
 
-_SHARE, _LEAST = 20, 10
+_LEAST = 10
 
 
-def examples(promised: int) -> int:
-    """All with ``NETKIT_EXAMPLES=all``, as ``make test-real`` sets it; else a twentieth of them."""
+def examples(promised: int, one_in: int = 20) -> int:
+    """All with ``NETKIT_EXAMPLES=all``, as ``make test-real`` sets it; else one in so many, but ten
+    at least."""
     if os.environ.get("NETKIT_EXAMPLES") == "all":
         return promised
-    return min(promised, max(_LEAST, promised // _SHARE))
+    return min(promised, max(_LEAST, promised // one_in))
 
 
 def enough(length: int, promised: int) -> int:

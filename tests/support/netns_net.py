@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from ipaddress import ip_interface
+from pathlib import Path
 
+from command import Done, netkit
 from reflector_process import kernel_stamps
 from tampering_wire import send_whole_checksums
 from waiting import until
@@ -128,6 +130,11 @@ class Net:
         """What a command inside prints, however it ends."""
         command = [*self.at(node), *words]
         return subprocess.run(command, check=False, capture_output=True, text=True).stdout
+
+    def netkit(self, node: str, *words: str | Path) -> Done:
+        """``netkit`` in this process, whose thread is inside meanwhile."""
+        with self.entered(node):
+            return netkit(*words)
 
     def nft(self, node: str, rules: str) -> None:
         command = [*self.at(node), "nft", "-f", "-"]

@@ -6,9 +6,11 @@ machine or of the network is put in its place by its case.
 
 from __future__ import annotations
 
+import atexit
 import io
 import os
 import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
@@ -97,7 +99,7 @@ def _run(
         stack.enter_context(chdir(folder))
         stack.enter_context(patch("time.time_ns", lambda: NOW_NS))
         stack.enter_context(patch("time.time", lambda: NOW_NS / 1e9))
-        case.prepare(folder)
+        shutil.copytree(_prepared(case.prepare), folder, symlinks=True, dirs_exist_ok=True)
         for name, value in case.instead.items():
             stack.enter_context(patch(name, value))
         stack.enter_context(handlers_kept())
@@ -109,6 +111,16 @@ def _run(
     shown = out.getvalue().replace(str(folder), "/home/op")
     # Of what is written: with the name of the folder it changes from run to run.
     return re.sub(r"(?<=: sha256 )[0-9a-f]{64}", "0" * 64, shown)
+
+
+@cache
+def _prepared(prepare: Callable[[Path], object]) -> Path:
+    """A folder with what that puts there, made once for as long as this process lasts."""
+    folder = Path(tempfile.mkdtemp(prefix="screen-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with chdir(folder), patch.dict(os.environ, {"NETKIT_STATE": str(folder / "state")}):
+        prepare(folder)
+    return folder
 
 
 @cache

@@ -7,17 +7,17 @@ further back, thousands of probes earlier, is not seen to have done so.
 from __future__ import annotations
 
 import numpy as np
-from numpy.lib.recfunctions import repack_fields
 from numpy.typing import NDArray
 
 from netkit.model.measurement.sample import Outcome, StampSource
 from netkit.stats.reordering import Reordering, reordered
-from netkit.stats.sample_arrays import OUTCOME_CODE, SOURCE_CODE, UNKNOWN, members
+from netkit.stats.sample_arrays import OUTCOME_CODE, SAMPLES, SOURCE_CODE, UNKNOWN, members
 
 _COLUMNS = [
     "sequence", "outcome", "t2_ns", "t3_ns", "t4_ns", "t3_source", "reflector_sequence",
     "forward_duplicates", "clock_set_ns", "spans_step",
 ]  # fmt: skip
+_PACKED = np.dtype([(name, SAMPLES[name]) for name in _COLUMNS])
 _RECEIVED = OUTCOME_CODE[Outcome.RECEIVED]
 _BETTER = members(SOURCE_CODE[source] for source in (StampSource.KERNEL, StampSource.HARDWARE))
 _Flags = NDArray[np.bool_]
@@ -45,7 +45,7 @@ class StreamReordering:
 
     def add(self, rows: NDArray[np.void]) -> None:
         """Go on with these rows."""
-        part = repack_fields(rows[_COLUMNS])
+        part = rows[_COLUMNS].astype(_PACKED)
         part = part[part["t2_ns"] != UNKNOWN]
         before = part[:0] if self._part is None else self._part
         joined = np.concatenate([before, part])

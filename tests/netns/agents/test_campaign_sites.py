@@ -14,10 +14,11 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from netns_net import Net, net
-from reflector_process import NETKIT, reflecting
+from reflector_process import reflecting
 
 from netkit.store.round_lock import lock_of
 
@@ -93,12 +94,8 @@ def run(
     star: Net, campaign: Path, site: str, *words: str, state: Path, at: str | None = None
 ) -> tuple[int, str, str]:
     """The share of ``site``, in the namespace of ``at``, its own if None."""
-    inside = ["ip", "netns", "exec", star.name(at or site)]
-    done = subprocess.run(
-        [*inside, *NETKIT, "run", campaign, "--site", site, *words],
-        capture_output=True, text=True, timeout=300, check=False,
-        env={**os.environ, "NETKIT_STATE": str(state)},
-    )  # fmt: skip
+    with patch.dict(os.environ, {"NETKIT_STATE": str(state)}):
+        done = star.netkit(at or site, "probe", "run", campaign, "--site", site, *words)
     return done.returncode, done.stdout, done.stderr
 
 

@@ -6,7 +6,8 @@ from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given
+from examples import examples
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from kernel_objects import DictWorld, Died, holdings
 
@@ -22,6 +23,7 @@ def state(held):
     return {one.key: one for one in held}
 
 
+@settings(max_examples=examples(100, one_in=3))
 @given(holdings(), holdings())
 def test_changes_lead_from_one_state_to_the_other_and_their_inverses_back(before, after):
     wanted = changes(before, after)
@@ -36,6 +38,7 @@ def test_changes_lead_from_one_state_to_the_other_and_their_inverses_back(before
     assert [change_from_json(change_to_json(one)) for one in wanted] == list(wanted)
 
 
+@settings(max_examples=examples(100, one_in=3))
 @given(holdings(), holdings())
 def test_it_is_made_before_it_is_broken(before, after):
     """No step leaves a route on a device that is gone, and SIDs stand before what uses them."""
@@ -55,6 +58,7 @@ def test_it_is_made_before_it_is_broken(before, after):
     assert not sids or not policies or max(sids) < min(policies)
 
 
+@settings(max_examples=examples(100, one_in=3))
 @given(holdings(), holdings(), st.sampled_from(["refused", "not kept"]), st.integers(0, 30))
 def test_what_the_router_refuses_or_does_not_keep_is_all_taken_back(before, after, fault, at):
     wanted = changes(before, after)
@@ -72,6 +76,7 @@ def test_what_the_router_refuses_or_does_not_keep_is_all_taken_back(before, afte
         assert unfinished(Path(folder, "j")) is None
 
 
+@settings(max_examples=examples(100, one_in=3))
 @given(holdings(), holdings(), st.sampled_from(["dies before", "dies after"]), st.integers(0, 30))
 def test_a_crash_at_any_step_is_recovered_from_the_journal(before, after, fault, at):
     wanted = changes(before, after)
@@ -94,6 +99,7 @@ def test_a_crash_at_any_step_is_recovered_from_the_journal(before, after, fault,
         assert unfinished(path) is None
 
 
+@settings(max_examples=examples(100, one_in=3))
 @given(holdings(), holdings(), st.data())
 def test_a_journal_cut_anywhere_says_what_was_begun_or_that_nothing_was(before, after, data):
     wanted = changes(before, after)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ipaddress import IPv4Network, IPv6Address, IPv6Network
 
 import pytest
-from examples import examples
+from examples import enough, examples
 from goldens import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,7 +30,7 @@ from netkit.model.router_state import (
     WeightedList,
 )
 
-MANY = 2_000
+MANY = enough(700, 2_000)
 
 
 def read_back(target: str, state: RouterState) -> RouterState:

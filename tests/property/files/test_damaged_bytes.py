@@ -8,6 +8,7 @@ import random
 
 import graph_writers
 import pytest
+from examples import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -49,9 +50,17 @@ def taken(tmp_path_factory, one, data):
     return None
 
 
-def judge(tmp_path_factory, one, data):
+@pytest.fixture(scope="module")
+def noted(tmp_path_factory):
+    """What is told of each file while it is whole."""
+    return {
+        name: words(imported(tmp_path_factory, one, one.text.encode()))
+        for name, one in FORMATS.items()
+    }
+
+
+def judge(tmp_path_factory, noted, one, data):
     """What is taken must be as much as it states, or say what it lacks."""
-    before = words(imported(tmp_path_factory, one, one.text.encode()))
     found = taken(tmp_path_factory, one, data)
     if found is None:
         return
@@ -59,7 +68,7 @@ def judge(tmp_path_factory, one, data):
     stated = one.stated(data.decode("utf-8", "replace"))
     links, ways = directions(found)
     have = ways if one.name in ("repetita", "ietf", "ietf-xml") else len(links)
-    new = words(found) - before
+    new = words(found) - noted[one.name]
     assert have >= stated or new, f"{have} of {stated} links, and nothing said"
 
 
@@ -75,30 +84,30 @@ def edits(draw):
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@settings(max_examples=150)
+@settings(max_examples=examples(150, one_in=3))
 @given(edits())
 @example([(0, 0, b"")])
 @example([(699, 9, b"")])
-def test_bytes(tmp_path_factory, name, changes):
+def test_bytes(tmp_path_factory, noted, name, changes):
     data = FORMATS[name].text.encode()
     for place, length, junk in changes:
         place %= len(data) + 1
         data = data[:place] + junk + data[place + length :]
-    judge(tmp_path_factory, FORMATS[name], data)
+    judge(tmp_path_factory, noted, FORMATS[name], data)
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@settings(max_examples=60)
+@settings(max_examples=examples(60, one_in=3))
 @given(st.integers(0, 10**5))
-def test_files_that_end_early(tmp_path_factory, name, place):
+def test_files_that_end_early(tmp_path_factory, noted, name, place):
     data = FORMATS[name].text.encode()
-    judge(tmp_path_factory, FORMATS[name], data[: place % len(data)])
+    judge(tmp_path_factory, noted, FORMATS[name], data[: place % len(data)])
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@settings(max_examples=60)
+@settings(max_examples=examples(60, one_in=3))
 @given(st.randoms(use_true_random=False), st.sampled_from(["cut", "twice", "swap", "shuffle"]))
-def test_lines(tmp_path_factory, name, rng, how):
+def test_lines(tmp_path_factory, noted, name, rng, how):
     lines = FORMATS[name].text.encode().splitlines(keepends=True)
     a, b = rng.randrange(len(lines)), rng.randrange(len(lines))
     if how == "cut":
@@ -109,7 +118,7 @@ def test_lines(tmp_path_factory, name, rng, how):
         lines[a], lines[b] = lines[b], lines[a]
     else:
         random.Random(a * 1000 + b).shuffle(lines)
-    judge(tmp_path_factory, FORMATS[name], b"".join(lines))
+    judge(tmp_path_factory, noted, FORMATS[name], b"".join(lines))
 
 
 @pytest.mark.parametrize("name", FORMATS)

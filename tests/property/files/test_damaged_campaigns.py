@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from command import netkit
+from examples import examples
 from goldens import ROOT
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -180,7 +181,7 @@ def problems_of(chosen: Iterable[Damage]) -> tuple[tuple[Problem, ...], str]:
     return told, str(hidden[0].value) if hidden else ""
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200, one_in=3), deadline=None)
 @given(damages())
 @example([])
 @example([one for one in DAMAGES if one.old in ("name: b", "path: primary")][1:3])

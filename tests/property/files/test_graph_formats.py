@@ -3,6 +3,7 @@
 import json
 from xml.sax.saxutils import escape, quoteattr
 
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -81,6 +82,7 @@ KEYS = "".join(
 )
 
 
+@settings(max_examples=examples(100, one_in=3))
 @given(networks(), st.randoms())
 def test_graphml(network, random):
     names, rows = network[0], directed(network)
@@ -104,6 +106,7 @@ def gml_text(word):
     return "".join(c if " " <= c <= "~" and c not in '&"' else f"&#{ord(c)};" for c in word)
 
 
+@settings(max_examples=examples(100, one_in=3))
 @given(networks(), st.randoms())
 def test_gml(network, random):
     names, rows = network[0], directed(network)
@@ -119,6 +122,7 @@ def test_gml(network, random):
     assert (kind, arcs) == (Format.GML, expected(network))
 
 
+@settings(max_examples=examples(100, one_in=3))
 @given(networks(), st.randoms(), st.sampled_from(["edges", "links"]))
 def test_node_link(network, random, key):
     names, rows = network[0], directed(network)
@@ -138,6 +142,7 @@ def test_node_link(network, random, key):
     assert (kind, arcs) == (Format.NODE_LINK, expected(network))
 
 
+@settings(max_examples=examples(100, one_in=3))
 @given(networks(labels=SAFE), st.randoms(), st.sampled_from(",;\t"))
 def test_edge_list(network, random, separator):
     rows = directed(network)
@@ -154,6 +159,7 @@ def test_edge_list(network, random, separator):
     assert (kind, arcs) == (Format.EDGES, expected(network))
 
 
+@settings(max_examples=examples(100, one_in=3))
 @given(networks(), st.randoms(), st.booleans())
 def test_ietf(network, random, as_xml):
     names, rows = network[0], directed(network)
@@ -221,7 +227,7 @@ SAMPLES = [
 ]
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300, one_in=3))
 @given(
     st.sampled_from(SAMPLES), st.integers(0, 10**4), st.integers(0, 12),
     st.text(max_size=8)

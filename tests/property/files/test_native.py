@@ -5,7 +5,8 @@ from dataclasses import replace
 from ipaddress import IPv6Network
 
 import yaml
-from hypothesis import assume, example, given
+from examples import examples
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from netkit.errors import InputError
@@ -131,6 +132,7 @@ def draw_fabric(draw, id_, nodes):
     )
 
 
+@settings(max_examples=examples(100, one_in=3))
 @given(topologies())
 def test_what_is_written_is_read_back(topology):
     assert parse_topology(dump_topology(topology)) == topology

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 import vendor_printer
+from examples import examples
 from lsdb import a_network, expected_links, expected_nodes, found_links, found_nodes
 
 from netkit.files.importers.imported import Options
 from netkit.files.importers.recognised import Format, format_of
 from netkit.files.importers.vendor_text.reading import parsed, read_iosxr, read_junos, read_vrp
 
-NETWORKS = 100
+NETWORKS = examples(100, one_in=3)
 
 
 def ends_of(network):

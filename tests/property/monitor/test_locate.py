@@ -8,6 +8,7 @@ from random import Random
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -162,7 +163,7 @@ def exact_log_evidence(
 _ODDS = math.log(1e-3)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60, one_in=3), deadline=None)
 @given(st.integers(0, 10**6))
 def test_the_likeliest_set_is_that_of_every_branch_and_cause(seed: int) -> None:
     """Laplace's method beside the sum over all assignments of flows to branches and causes."""

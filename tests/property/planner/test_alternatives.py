@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_topologies import BruteForce, allowed, cost, delay_us, topologies
@@ -16,7 +17,7 @@ from netkit.planner.plan import plan_demands
 measures = {Metric.IGP: cost, Metric.DELAY: delay_us, Metric.HOPS: len}
 
 
-@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(150, one_in=3), suppress_health_check=list(HealthCheck))
 @given(
     st.integers(1, 2).flatmap(lambda many: topologies(operators=many, one_way=True)),
     st.integers(0, 40),

@@ -6,6 +6,7 @@ import itertools
 from dataclasses import dataclass
 
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -133,7 +134,7 @@ def taken(pairing, table: Table, demands):
 
 
 @pytest.mark.parametrize("split", [False, True])
-@settings(max_examples=250, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(250, one_in=3), suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_nothing_is_better(data: st.DataObject, split: bool) -> None:
     table, demands = data.draw(instances(most=3 if split else 5))
@@ -155,7 +156,7 @@ def test_nothing_is_better(data: st.DataObject, split: bool) -> None:
 
 
 @pytest.mark.parametrize("split", [False, True])
-@settings(max_examples=250, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(250, one_in=3), suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_additions_are_the_least_that_help(data: st.DataObject, split: bool) -> None:
     table, demands = data.draw(instances(most=3 if split else 5))

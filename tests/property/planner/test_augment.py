@@ -8,6 +8,7 @@ import math
 
 import networkx as nx
 import numpy as np
+from examples import examples
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
@@ -34,7 +35,7 @@ from netkit.planner.plan import plan_demands
 
 RULE = BuildRule(DelayRule(equipment_us=1), hand_over_us=3)
 thorough = settings(
-    max_examples=100,
+    max_examples=examples(100, one_in=3),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 DEGREES = st.integers(0, 4).map(lambda step: step * 0.005)
@@ -168,7 +169,7 @@ def test_the_best_set_is_the_best_of_all_sets(covering, k, budget_km, exact) -> 
         assert budget_km is not None or choice.covered >= (1 - 1 / math.e) * most
 
 
-@settings(thorough, max_examples=40)
+@settings(thorough, max_examples=examples(40, one_in=3))
 @given(backbones(limits=True), st.integers(0, 25), st.integers(1, 3))
 def test_advice_says_what_is_then_the_case(topology: Topology, bound_us: int, k: int) -> None:
     demands = every_pair(topology, bound_us)
@@ -195,7 +196,7 @@ def test_advice_says_what_is_then_the_case(topology: Topology, bound_us: int, k:
         assert entry.certified is None or entry.certified <= len(entry.rescued)
 
 
-@settings(thorough, max_examples=40)
+@settings(thorough, max_examples=examples(40, one_in=3))
 @given(backbones(), st.integers(0, 25))
 def test_with_room_for_sids_every_rescued_pair_gets_its_certified_list(
     topology: Topology, bound_us: int
@@ -210,7 +211,7 @@ def test_with_room_for_sids_every_rescued_pair_gets_its_certified_list(
     assert sum((floor or 0) <= bound_us for floor in floors) == advice.best.together
 
 
-@settings(thorough, max_examples=60)
+@settings(thorough, max_examples=examples(60, one_in=3))
 @given(backbones(), st.integers(0, 25))
 def test_detours_and_what_fixes_them(topology: Topology, bound_us: int) -> None:
     demands = every_pair(topology, bound_us)

@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 from collections import Counter
 
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_topologies import BruteForce, Walk, allowed, delay_us, topologies
@@ -83,7 +84,7 @@ def good_lists(brute: BruteForce, demand: Demand) -> list[tuple[Segment, ...]]:
     return found
 
 
-@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(150, one_in=3), suppress_health_check=list(HealthCheck))
 @given(crowded(), st.booleans())
 def test_each_demand_is_exact_on_what_is_left(
     case: tuple[Topology, list[Demand]], reserve_backups: bool
@@ -173,7 +174,7 @@ def packed(draw: st.DrawFn) -> tuple[Topology, list[Demand]]:
     return Topology("packed", nodes, links), demands
 
 
-@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(150, one_in=3), suppress_health_check=list(HealthCheck))
 @given(packed())
 def test_moving_demands_carries_as_many_as_any_choice_of_paths(
     case: tuple[Topology, list[Demand]],

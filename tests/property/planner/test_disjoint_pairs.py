@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_topologies import BruteForce, Walk, allowed, delay_us, topologies
@@ -22,7 +23,7 @@ def apart(one: Walk, other: Walk) -> bool:
     return all(first.isdisjoint(second) for first, second in (inner, risks, links))
 
 
-@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(150, one_in=3), suppress_health_check=list(HealthCheck))
 @given(st.integers(1, 2).flatmap(lambda many: topologies(operators=many)), st.integers(0, 40))
 def test_a_disjoint_pair_is_found_exactly_where_one_exists(
     topology: Topology, bound_us: int

@@ -6,6 +6,7 @@ import math
 import random
 from unittest.mock import patch
 
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_topologies import BruteForce, allowed, cost, delay_us, topologies
@@ -25,7 +26,7 @@ from netkit.planner.search.fewest_sids import fewest_sids
 from netkit.planner.search.segment_costs import SteeringCosts
 
 thorough = settings(
-    max_examples=150,
+    max_examples=examples(150, one_in=3),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 bounds = st.integers(0, 40)
@@ -84,7 +85,7 @@ def check_least_cost_paths(topology: Topology, bound_us: int) -> None:
             assert (path and (path.cost, path.delay_us)) == min(fit, default=None)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60, one_in=3))
 @given(st.integers(0, 10**6))
 def test_the_better_bound_changes_no_answer(seed: int) -> None:
     """On graphs in which costs and delays pull apart, so that many labels are settled."""

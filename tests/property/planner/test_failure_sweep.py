@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 from collections.abc import Iterator
 
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_topologies import BruteForce, Walk, delay_us, topologies
@@ -23,7 +24,7 @@ from netkit.planner.plan import plan_demands
 from netkit.planner.protection.failure_sweep import single_failures, survival
 from netkit.planner.protection.ti_lfa import Failed, Reconverged, Repair, Repairs
 
-thorough = settings(max_examples=100, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=examples(100, one_in=3), suppress_health_check=list(HealthCheck))
 
 
 def without(topology: Topology, failure: Failure) -> Topology:

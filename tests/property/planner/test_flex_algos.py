@@ -7,6 +7,7 @@ import itertools
 import math
 
 import numpy as np
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_topologies import (
@@ -31,7 +32,7 @@ from netkit.planner.proof.replay import Replay
 from netkit.planner.search.fewest_sids import fewest_sids, least_guaranteed_us
 from netkit.planner.search.segment_costs import SteeringCosts
 
-thorough = settings(max_examples=120, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=examples(120, one_in=3), suppress_health_check=list(HealthCheck))
 meshes = ladders() | st.tuples(st.integers(1, 2), st.booleans()).flatmap(
     lambda drawn: topologies(limits=drawn[1], operators=drawn[0], one_way=True, planes=2)
 )

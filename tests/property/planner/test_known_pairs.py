@@ -8,6 +8,7 @@ from dataclasses import replace
 from unittest.mock import patch
 
 import pytest
+from examples import examples
 from random_backbones import random_backbone
 
 from netkit.model.planning.absent_lists import DisjointPairReason, PairObstacle
@@ -21,7 +22,7 @@ from netkit.planner.protection.disjoint_pair import disjoint_paths
 from netkit.planner.protection.known_pair import Pair, known_pairs
 from netkit.planner.search.segment_costs import SteeringCosts
 
-SEEDS = range(60)
+SEEDS = range(examples(60, one_in=3))
 
 
 def asked(seed: int, *, compiled: bool) -> Iterator[tuple[SteeringCosts, Demand]]:

@@ -6,6 +6,7 @@ import itertools
 import math
 from functools import cache
 
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_topologies import BruteForce, Walk, cost, delay_us, topologies
@@ -17,7 +18,7 @@ from netkit.planner.network.igp import Igp, next_hops
 from netkit.planner.network.network import Network
 from netkit.planner.plan import plan_demands
 
-thorough = settings(max_examples=150, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=examples(150, one_in=3), suppress_health_check=list(HealthCheck))
 zero = topologies(least_metric=0, one_way=True)
 
 
@@ -97,7 +98,7 @@ def test_lists_and_backups(topology: Topology, bound_us: int) -> None:
                 assert not (fast and _apart(walks, others))
 
 
-@settings(thorough, max_examples=60)
+@settings(thorough, max_examples=examples(60, one_in=3))
 @given(zero, st.integers(0, 40))
 def test_lists_over_a_waypoint(topology: Topology, bound_us: int) -> None:
     """A packet that reaches a node does not go on from there and come back, though that be free."""

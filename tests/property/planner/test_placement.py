@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_topologies import BruteForce, Walk, allowed, delay_us, topologies
@@ -120,7 +121,7 @@ class Brute:
         }
 
 
-@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(150, one_in=3), suppress_health_check=list(HealthCheck))
 @given(peopled() | twins(), CLASSES)
 def test_options_and_backups_are_those_of_brute_force(
     topology: Topology, workload: WorkloadClass

@@ -7,6 +7,7 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from network_changes import changed
@@ -70,7 +71,9 @@ def _edited(rng: random.Random, topology: Topology) -> Topology:
     return replace(topology, links=tuple(links), nodes=tuple(nodes))
 
 
-@settings(max_examples=30, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(
+    max_examples=examples(30, one_in=3), suppress_health_check=list(HealthCheck), deadline=None
+)
 @given(st.randoms(use_true_random=False))
 def test_the_document_is_the_one_made_afresh(tmp_path: Path, rng: random.Random) -> None:
     topology, demands, options = _request(rng)
@@ -88,7 +91,9 @@ def test_the_document_is_the_one_made_afresh(tmp_path: Path, rng: random.Random)
         )
 
 
-@settings(max_examples=20, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(
+    max_examples=examples(20, one_in=3), suppress_health_check=list(HealthCheck), deadline=None
+)
 @given(st.randoms(use_true_random=False))
 def test_answers_and_network_come_back_as_they_were(tmp_path: Path, rng: random.Random) -> None:
     topology, demands, options = _request(rng)

@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 from unittest.mock import patch
 
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from network_changes import changed
@@ -35,7 +36,9 @@ def _afresh(
     return plan_demands(measured, demands, answers.options).pairs
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(
+    max_examples=examples(40, one_in=3), suppress_health_check=list(HealthCheck), deadline=None
+)
 @given(st.randoms(use_true_random=False))
 def test_what_is_followed_is_what_is_found_anew(rng: random.Random) -> None:
     topology, demands = random_backbone(rng)

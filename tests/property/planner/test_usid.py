@@ -9,6 +9,7 @@ from functools import cache
 from ipaddress import IPv6Address
 
 import numpy as np
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_topologies import BruteForce, allowed, cost, delay_us, far_ends, ladders, topologies
@@ -25,7 +26,7 @@ from netkit.planner.plan import plan_demands
 from netkit.planner.search.candidate_path import PathComputation
 from netkit.planner.search.segment_costs import SteeringCosts
 
-thorough = settings(max_examples=120, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=examples(120, one_in=3), suppress_health_check=list(HealthCheck))
 meshes = st.booleans().flatmap(lambda limits: ladders(limits=limits)) | st.tuples(
     st.integers(0, 2), st.booleans()
 ).flatmap(lambda drawn: topologies(limits=drawn[1], planes=drawn[0], one_way=True))

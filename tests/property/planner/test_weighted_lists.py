@@ -6,6 +6,7 @@ import dataclasses
 from collections import Counter
 
 import numpy as np
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
@@ -43,7 +44,7 @@ def narrow(draw: st.DrawFn) -> tuple[Topology, Demand]:
     return dataclasses.replace(topology, links=tuple(links)), demand
 
 
-@settings(max_examples=250, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(250, one_in=3), suppress_health_check=list(HealthCheck))
 @given(narrow(), st.sampled_from([2, 3, 20]))
 def test_a_split_is_found_exactly_where_the_program_over_all_paths_has_one(
     case: tuple[Topology, Demand], share: int
@@ -86,7 +87,7 @@ def test_a_split_is_found_exactly_where_the_program_over_all_paths_has_one(
     assert held == {key: -(-bits // whole) for key, bits in load.items() if bits}
 
 
-@settings(max_examples=250, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(250, one_in=3), suppress_health_check=list(HealthCheck))
 @given(narrow(), st.booleans())
 def test_a_split_has_a_split_backup_exactly_where_disjoint_walks_have_room_for_all_of_it(
     case: tuple[Topology, Demand], reserve_backups: bool

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+from examples import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lying_peers import (
@@ -91,7 +92,7 @@ def mixed(rng: random.Random, some: list[Lie]) -> Lie:
     return lie
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400, one_in=3))
 @given(
     st.integers(0, 2**32),
     st.sampled_from((12, 60, 120)),
@@ -123,7 +124,7 @@ def test_no_verdict_against_the_truth_whatever_is_mixed(
     believed(world, bound_ms)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100, one_in=3))
 @given(st.integers(0, 2**32), st.sampled_from((10, 60, 200)), st.sampled_from((1_000, 1_000_000)))
 def test_honest_peers_are_believed_as_ever(seed: int, count: int, error_ns: int) -> None:
     rng = random.Random(seed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from examples import examples
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -50,7 +51,7 @@ def test_in_order_the_numbers_between_two_answers_tell(
     assert found == one_by_one(unanswered, answered)
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400, one_in=3))
 @given(st.lists(st.tuples(FATES, st.integers(0, 4)), max_size=60))
 def test_out_of_order_no_direction_is_wrong(probes: list[tuple[Outcome | None, int]]) -> None:
     """As long as no lost probe was overtaken by younger ones than any that was answered."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_network
 
+from examples import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -67,7 +68,7 @@ WHEN = st.tuples(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200, one_in=3))
 @given(
     st.lists(st.tuples(WHAT, st.lists(WHEN, min_size=1, max_size=5)), max_size=12),
     st.booleans(),

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from drifting_clocks import MS, DriftingMesh, drifting_mesh
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -124,13 +125,13 @@ def garbled(mesh: DriftingMesh, site: str, rng: random.Random, share: float) -> 
     mesh.rows = rows
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200, one_in=3))
 @given(st.integers(0, 2**32), st.integers(2, 4), st.sampled_from((1.0, 50.0)))
 def test_no_interval_without_the_truth_whatever_is_mixed(seed: int, sites: int, ppm: float) -> None:
     lied_to(seed, sites, ppm, flows=1)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60, one_in=3))
 @given(st.integers(0, 2**32), st.sampled_from((1.0, 50.0)), st.sampled_from((2, 3)))
 def test_nor_where_flows_take_paths_of_their_own(seed: int, ppm: float, flows: int) -> None:
     lied_to(seed, 3, ppm, flows)

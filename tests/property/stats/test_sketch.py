@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,7 +32,7 @@ def sketch_of(values: list[int], relative_error: float = 0.01) -> Sketch:
     return sketch
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300, one_in=3))
 @given(VALUES, ERRORS, PERCENTS)
 def test_every_percentile_is_within_the_stated_error(
     values: list[int], relative_error: float, percent: float

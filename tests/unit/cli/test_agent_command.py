@@ -1,6 +1,6 @@
 """``netkit agent`` with input that cannot be used: every problem at once, before a socket is open.
 
-In processes of their own, as the command gives privileges away for good.
+In this process, which keeps the privileges that the command gives away for good.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ import tempfile
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from command import Done, netkit
 from goldens import ROOT
 from waiting import running
 
+from netkit.probe.kernel import no_new_privileges
 from netkit.workflows.campaigns.verified_units import verify_units
 
 SITES = """
@@ -34,10 +37,9 @@ measure:
 AGENT = (sys.executable, "-c", "from netkit.cli.main import main; main()", "agent")
 
 
-def agent(*words: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*AGENT, *map(str, words)], capture_output=True, text=True, timeout=300, check=False
-    )
+def agent(*words: str | Path) -> Done:
+    with patch.object(no_new_privileges, "renounce_new_privileges"):
+        return netkit("agent", *words)
 
 
 def test_what_is_wrong_in_any_file_is_told_at_once(tmp_path: Path) -> None:

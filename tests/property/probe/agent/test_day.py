@@ -22,7 +22,7 @@ HOUR_NS = 3600 * S
 INTERVALS = (10 * S, 30 * S, 60 * S, 60 * S)
 
 
-@pytest.mark.parametrize(("seed", "hours"), [(1, enough(6, 24)), (2, 2)])
+@pytest.mark.parametrize(("seed", "hours"), [(1, enough(3, 24)), (2, enough(1, 2))])
 def test_a_day_with_faults_loses_no_probe_and_keeps_nothing(seed, hours):
     flows = [agent_flow(number, interval_ns) for number, interval_ns in enumerate(INTERVALS, 1)]
     day = Day(flows, seed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from examples import examples
 from fleet_twins import MS, Twins, agent_flow
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ INTERVALS = (100 * MS, 130 * MS, 250 * MS, 1000 * MS)
     st.integers(0, 10**6), st.sampled_from((0.0, 0.05, 0.3)), st.booleans(),
     st.sampled_from((None, bytes(16))),
 )  # fmt: skip
-@settings(max_examples=35, deadline=None)
+@settings(max_examples=examples(35, one_in=3), deadline=None)
 def test_decided_at_the_end_all_is_as_in_plain_sessions(seed, trouble, random_gaps, key):
     twins = live(seed, trouble, random_gaps=random_gaps, settle=False, key=key)
     for flow, plain in enumerate(twins.plain):
@@ -26,7 +27,7 @@ def test_decided_at_the_end_all_is_as_in_plain_sessions(seed, trouble, random_ga
 
 
 @given(st.integers(0, 10**6), st.sampled_from((0.05, 0.3)))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25, one_in=3), deadline=None)
 def test_decided_as_time_goes_by_nothing_but_the_way_of_a_loss_may_be_less_known(seed, trouble):
     twins = live(seed, trouble, settle=True)
     for flow, plain in enumerate(twins.plain):
@@ -37,7 +38,7 @@ def test_decided_as_time_goes_by_nothing_but_the_way_of_a_loss_may_be_less_known
 
 @given(st.integers(0, 10**6), st.sampled_from((0.0, 0.1)))
 @example(2583, 0.1)  # an answer that came late, after its number had been told of twice
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15, one_in=3), deadline=None)
 def test_where_reflectors_are_started_again_no_probe_gets_the_kernel_stamp_of_another(
     seed, trouble
 ):

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from agent_day import Day, Peer, S
+from examples import enough
 from fleet_twins import EPOCH_NS, MS, agent_flow
 
 from netkit.model.measurement.window import DISPUTED
@@ -19,13 +20,14 @@ FLOWS = [agent_flow(number, 400 * MS) for number in range(1, 120)]
 
 
 def test_windows_of_many_flows_are_made_a_few_at_a_time_while_probes_go_on():
-    day, made = Day(FLOWS, 7), []
-    while day.now_ns < 130 * S:
+    flows = [replace(flow, window_ns=20 * S) for flow in FLOWS]
+    day, made = Day(flows, 7), []
+    while day.now_ns < 65 * S:
         before = len(day.windows)
         day.live(day.now_ns + 20 * MS)
         made.append(len(day.windows) - before)
     assert max(made) <= 16
-    assert sum(made) >= 2 * len(FLOWS)
+    assert sum(made) >= 2 * len(flows)
     day.end()
     ended = Counter()
     for window in day.windows:
@@ -165,7 +167,7 @@ def test_short_windows_of_a_flow_that_is_seldom_sent_are_made_in_the_end():
     """Its probes are decided a minute and a half later, when the other has begun many windows."""
     often, seldom = agent_flow(1, 400 * MS), agent_flow(2, 30 * S)
     day = Day([replace(one, window_ns=S) for one in (often, seldom)], 11)
-    day.live(600 * S)
+    day.live(enough(240, 600) * S)
     day.end()
     ended = Counter()
     for window in day.windows:

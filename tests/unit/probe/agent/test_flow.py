@@ -27,8 +27,18 @@ def test_session_numbers_are_all_different_and_the_same_in_any_order():
     assert ssids(every) == found
 
 
-def test_even_all_session_numbers_there_are_can_be_given():
-    assert set(ssids(keys(MAX_SSID)).values()) == set(range(1, MAX_SSID + 1))
+LAST = FlowKey("mesh", "a", "z", "be")
+"""One that shares a site with all the others, and comes to another."""
+
+
+@pytest.fixture(scope="module")
+def every():
+    """As many flows of one site as there are numbers, each with its own."""
+    return ssids([*keys(MAX_SSID - 1), LAST])
+
+
+def test_even_all_session_numbers_there_are_can_be_given(every):
+    assert set(every.values()) == set(range(1, MAX_SSID + 1))
 
 
 def test_peers_behind_one_address_have_different_numbers_at_the_site_that_answers_them():
@@ -46,19 +56,16 @@ def test_peers_behind_one_address_have_different_numbers_at_the_site_that_answer
     assert kept > 1900, "who is not in the way of another keeps the number"
 
 
-def test_a_flow_that_no_number_is_left_for_is_refused():
-    leaving = keys(MAX_SSID - 1)
+def test_a_flow_that_no_number_is_left_for_is_refused(every):
     one = FlowKey("a", "b", "z", "be")
-    last = FlowKey("mesh", "a", "z", "be")
-    every = ssids([*leaving, last])
     assert len(every) == MAX_SSID
-    number = every[last]
+    number = every[LAST]
     taking = next(
         key for key in (one._replace(flow=f"f{at}") for at in range(10**6))
         if ssids([key])[key] == number
     )  # fmt: skip
     with pytest.raises(InputError, match="no session number") as refused:
-        ssids([*leaving, last, taking])
+        ssids([*every, taking])
     assert "flows that leave a or come to z" in str(refused.value)
 
 

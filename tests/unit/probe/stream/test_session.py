@@ -7,7 +7,8 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from examples import examples
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netkit.errors import InputError
@@ -159,6 +160,7 @@ def _deliver(
         twins.receive(batch)
 
 
+@settings(max_examples=examples(100, one_in=3))
 @given(
     st.integers(0, 2**32),
     st.sampled_from((0.0, 0.05, 0.5)),

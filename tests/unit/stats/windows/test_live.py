@@ -6,8 +6,9 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from examples import examples
 from fleet_twins import MS, Twins, agent_flow
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from netkit.model.measurement.sample import Outcome, StampSource
@@ -42,6 +43,7 @@ def window_of(rows: np.ndarray, cuts: list[int], **how):
     return live.window(KEY, Ends(0.0, None, 0, 1000.0), **how)
 
 
+@settings(max_examples=examples(100, one_in=3))
 @given(
     st.integers(0, 10**4),
     st.sampled_from((0.0, 0.1, 0.3)),
@@ -75,6 +77,7 @@ def test_cut_anywhere_a_window_is_as_the_summary_of_its_samples(seed, trouble, c
         assert ours.ipdv is None or ours.ipdv.count == exact.count - 1
 
 
+@settings(max_examples=examples(100, one_in=3))
 @given(st.integers(0, 10**4))
 def test_of_each_direction_packets_are_accounted_for_where_that_can_be(seed):
     window = window_of(rows_of(seed, 0.3), [])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 from command import invoked
+from examples import enough
 from goldens import ROOT
 
 from netkit.errors import ExitCode, InputError
@@ -45,10 +46,10 @@ def edited(file: Path, into: Path, before: str, after: str) -> Path:
 @pytest.mark.parametrize(
     ("before", "after"),
     [
+        ("sid_index: 785}", "sid_index: 785, status: planned}"),  # a router down
         ("length_km: 2070.5,", "length_km: 2170.5,"),  # slower
         ("length_km: 1931.5,", "length_km: 1831.5,"),  # faster
-        ("sid_index: 785}", "sid_index: 785, status: planned}"),  # a router down
-    ],
+    ][: enough(1, 3)],
 )
 def test_the_national_plan_after_a_change_is_the_one_made_afresh(
     national_plan, tmp_path, before, after
