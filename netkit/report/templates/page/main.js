@@ -4,10 +4,7 @@ const MANY = 200;
 const main = document.getElementById("main");
 const overview = h("div", { id: "overview" });
 const onePair = h("div", { id: "onepair" });
-let pairByKey, parts = null, plain = [];
-derived(() => {
-  pairByKey = new Map(Array.from({ length: D.count }, (_, pair) => [keyOf(pair), pair]));
-});
+let parts = null, plain = [];
 const showOthers = () => {
   const tables = plain.filter((_, place) => D.tables[place].title !== "tiers");
   const alone = [...unpaired().map((one) => seriesPart(one, null, D)),
