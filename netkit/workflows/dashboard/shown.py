@@ -60,6 +60,7 @@ class Shown:
         self._longer: Sequence[DirectionHistory] = ()
         self._pair_by_pair = threading.Lock()
         self._run = str(now_ns())
+        self._made: dict[str, tuple[_State, Answer]] = {}
         now = utc_text(now_ns())
         self._state = _State(0, self._data(None), None, {}, now, None)
 
@@ -116,8 +117,17 @@ class Shown:
             "away": state.away,
         }  # fmt: skip
 
+    def _of(self, state: _State, name: str, make: Callable[[_State], Answer]) -> Answer:
+        """What is sent of one state is made for the first who asks."""
+        made = self._made.get(name)
+        if made is None or made[0] is not state:
+            made = self._made[name] = (state, make(state))
+        return made[1]
+
     def _page(self, _: Query) -> Answer:
-        state = self._state
+        return self._of(self._state, "page", self._page_of)
+
+    def _page_of(self, state: _State) -> Answer:
         page = live_page({**state.data, "live": self._live(state)})
         headers = {"Content-Security-Policy": page.policy + _FRAMES}
         body = page.text.encode("utf-8", "backslashreplace")
@@ -128,7 +138,12 @@ class Shown:
         # Another run of the dashboard has counted its versions from 0 as well.
         same_run = query.get("run", self._run) == self._run
         seen = same_run and query.get("seen") == str(state.version)
-        return _json({"live": self._live(state), "data": None if seen else state.data})
+        if seen:
+            return _json({"live": self._live(state), "data": None})
+        return self._of(state, "overview", self._overview_of)
+
+    def _overview_of(self, state: _State) -> Answer:
+        return _json({"live": self._live(state), "data": state.data})
 
     def _pair(self, query: Query) -> Answer:
         key = (query.get("src", ""), query.get("dst", ""), query.get("flow", ""))

@@ -189,3 +189,18 @@ def test_since_a_date_stays_that_date_and_so_long_ago_moves_on(file):
             found.append((source.now().since_ns - START_NS) // MINUTE_NS)
         assert found == begins
         source.close()
+
+
+def test_what_is_sent_of_a_state_is_made_once(shown, file):
+    fill(file, minute_of(59))
+    page, clock = shown
+    page.look()
+    for path in ("/", "/overview.json"):
+        first = page.pages[path]({}).body
+        assert page.pages[path]({}).body is first
+    clock.minute = 62
+    page.look()
+    assert page.pages["/overview.json"]({}).body != first, "it says as of when it is"
+    seen = overview(page)["live"]
+    assert overview(page, str(seen["version"]))["data"] is None
+    assert overview(page)["data"] is not None
