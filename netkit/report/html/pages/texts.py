@@ -185,6 +185,7 @@ TEXTS: Mapping[str, str] = {
     "as_of": "As of {when}; looked at again every {every} s",
     "away": "The database has been away since {when}: {error}. "
     "What is shown is what was read before.",
+    "pair_away": "What was measured of this pair cannot be read: {error}",
     "silent": "The dashboard has not answered since {when}. What is shown is what it said before.",
     "over_time": "Measured over time",
     "events": "Events",
