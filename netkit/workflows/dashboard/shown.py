@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from typing import cast
 
 from netkit.errors import NetkitError
 from netkit.model.measurement.window import WindowSelection
@@ -147,14 +148,21 @@ class Shown:
 
     def _pair(self, query: Query) -> Answer:
         key = (query.get("src", ""), query.get("dst", ""), query.get("flow", ""))
-        selection = self._state.pairs.get(key)
+        state = self._state
+        selection = state.pairs.get(key)
         if selection is None:
-            return refusal(HTTPStatus.NOT_FOUND, "there is no such pair")
+            # One that is planned, and that nobody has measured, is there and has nothing to tell.
+            if not {key[0], key[1]} <= set(cast("list[str]", state.data["names"])):
+                return refusal(HTTPStatus.NOT_FOUND, "there is no such pair")
+            return _json(told_over_time(Sources()))
         try:
             with self._pair_by_pair:
                 document = over_time_to_json(self._source.pair(selection))
         except NetkitError as error:
             return _json({"away": {"error": visible(str(error))}})
+        except Exception as error:  # noqa: BLE001 - as where all pairs are read
+            traceback.print_exc()
+            return _json({"away": {"error": visible(f"{type(error).__name__}: {error}")}})
         return _json(told_over_time(Sources(over_time=document)))
 
 
