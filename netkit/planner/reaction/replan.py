@@ -66,9 +66,7 @@ def _tight(
     found = answers.on(measured, tight)
     barely = [place for place, answer in enumerate(found) if not answer.primary]
     again = answers.on(measured, [asked[place].demand for place in barely])
-    whole = [
-        replace(answer, demand=pair.demand) for pair, answer in zip(asked, found, strict=True)
-    ]
+    whole = [replace(answer, demand=pair.demand) for pair, answer in zip(asked, found, strict=True)]
     for place, answer in zip(barely, again, strict=True):
         whole[place] = answer
     return whole
