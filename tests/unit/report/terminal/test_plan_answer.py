@@ -47,6 +47,8 @@ def test_plainly_it_is_as_in_a_pipe_however_narrow(name: str) -> None:
     text = piped(*COMMANDS[name])
     assert piped(*COMMANDS[name], NO_COLOR="1") == text
     assert piped(*COMMANDS[name], TERM="dumb") == text
+    assert piped(*COMMANDS[name], COLUMNS="") == text
+    assert piped(*COMMANDS[name], COLUMNS="0") == text
     assert piped(*COMMANDS[name], "--plain", COLUMNS="40") == text
 
 
