@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -150,10 +151,12 @@ def console() -> Console:
     from netkit.report.terminal.plan import FULL
     from netkit.report.terminal.screen import Screen
 
-    screen = Screen()
-    if is_plain() or not (sys.stdout.isatty() or "COLUMNS" in os.environ):
+    columns = os.environ.get("COLUMNS", "")
+    # Consoles without a size say 0, and on none at all nothing would be seen.
+    told = columns.isdigit() and int(columns) > 0
+    if is_plain() or not (sys.stdout.isatty() or told):
         return Screen(width=FULL, no_color=True, highlight=False)
-    return screen
+    return Screen() if told or not columns else Screen(width=get_terminal_size().columns)
 
 
 def print_lines(*lines: str) -> None:

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TextIO, cast
+from typing import TextIO
 
 from netkit.errors import InputError, Problem
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
@@ -18,6 +18,7 @@ from netkit.model.measurement.sample_row import (
     Row,
     sample_row,
 )
+from netkit.store.text_files import is_standard_output, stream_of
 
 _NUMBERS = (
     "reflector_sequence", "forward_ttl", "reply_ttl", "send_error_ns",
@@ -64,7 +65,8 @@ class SampleFile:
 
     def __enter__(self) -> SampleFile:
         self._is_new = not self._path.exists()
-        if self._append and (self._path.is_file() or self._is_new):
+        place = self._path
+        if self._append and not is_standard_output(place) and (place.is_file() or self._is_new):
             self._file = _locked(self._path)
             self._headed = _end_last_line(self._file, self._path)
         return self
@@ -94,7 +96,7 @@ class SampleFile:
         if self._file is None:
             # A pipe or a device, where not even appending needs a lock, or a new file.
             mode = "a" if self._append else "w"
-            self._file = cast("TextIO", self._path.open(mode, encoding="utf-8", newline=""))
+            self._file = stream_of(self._path, mode)
         if not self._headed:
             csv.writer(self._file, lineterminator="\n").writerow(SAMPLE_COLUMNS)
             self._headed = True
@@ -132,7 +134,7 @@ def can_append(path: Path) -> bool:
 
     A pipe or a device holds nothing.
     """
-    if not path.is_file():
+    if is_standard_output(path) or not path.is_file():
         return True
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         first = file.readline(_HEADER_CHARACTERS)

@@ -13,8 +13,10 @@ import os
 import re
 import secrets
 import stat
+import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import TextIO, cast
 
 from netkit.errors import InputError
 from netkit.store.own_files import IsOwn, require_own
@@ -24,6 +26,23 @@ _OPEN_ALREADY = re.compile(
 )
 """Links that are the kernel's own, and lead to what is open already. What else is below /dev and
 /proc, as in /dev/shm, may be anybody's file or link."""
+
+
+_STANDARD_OUTPUT = re.compile(r"/dev/(stdout|fd/1)|/proc/(self|thread-self)/fd/1")
+
+
+def is_standard_output(path: Path) -> bool:
+    """Whether this names where results of a command go."""
+    return _STANDARD_OUTPUT.fullmatch(str(path.absolute())) is not None
+
+
+def stream_of(path: Path, mode: str) -> TextIO:
+    """What is there and is written to in its place, opened. Commands keep results apart from what
+    compiled code says on descriptor 1, so that the standard output is where Python has it."""
+    if not is_standard_output(path):
+        return cast("TextIO", path.open(mode, encoding="utf-8", newline=""))
+    sys.stdout.flush()
+    return os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", newline="")
 
 
 def write_text(path: Path, text: str) -> None:
@@ -36,7 +55,8 @@ def write_text(path: Path, text: str) -> None:
     _check_place(path)
     try:
         if _is_stream(path):
-            path.write_text(text, encoding="utf-8")
+            with stream_of(path, "w") as stream:
+                stream.write(text)
         else:
             _replace(path, text)
     except OSError as error:

@@ -180,7 +180,8 @@ def survival_document(plan):
             effects = [{"kind": "link", "name": one["links"][0], **{
                 phase: {"verdict": verdict, "worst_ms": worst, "sids": 2, "carrier": "backup"}
                 for phase in PHASES}}]  # fmt: skip
-        pairs.append({"src": one["src"], "dst": one["dst"], "effects": effects})
+        ends = {key: one[key] for key in ("src", "dst", "bound_ms")}
+        pairs.append({**ends, "effects": effects})
     return {"schema": "netkit/survival/1", "topology": plan["topology"], "profile": "2023",
             "offenders": [], "pairs": pairs}  # fmt: skip
 

@@ -83,7 +83,7 @@ def advise(
         profile=profile,
         rule=asked.rule,
         considered=found.considered,
-        ranking=tuple(_checked(topology, demands, asked, found.ranking, progress)),
+        ranking=tuple(_checked(topology, open_, asked, found.ranking, progress)),
         best=BestSet(found.chosen, choice.method, choice.covered, choice.at_most, together),
         changes=changes,
         beyond_light=outside.beyond_light,
@@ -127,12 +127,16 @@ class _Outside:
         return cls(open_, int(hopeless.sum()), int((outside & ~hopeless & quick).sum()))
 
 
+_Rescuer = tuple[Ranked, tuple[int, ...]]
+"""What could be built, and the numbers of the demands that it rescues."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """What could be built, and the set that is best; ``chosen`` in order of the ranking."""
 
     considered: int
-    ranking: tuple[Ranked, ...]
+    ranking: tuple[_Rescuer, ...]
     choice: Choice
     chosen: tuple[Addition, ...]
     out_of_reach: int
@@ -156,7 +160,7 @@ class _Found:
         tell("choosing the best set", 0, 1)
         fibre = np.array([one.km or 0.0 for one in candidates], dtype=np.float64)
         choice = best_set(rescues, fibre, options.k, options.budget_km)
-        order = {entry.addition.name: place for place, entry in enumerate(ranking)}
+        order = {entry.addition.name: place for place, (entry, _) in enumerate(ranking)}
         chosen = sorted((candidates[i] for i in choice.chosen), key=lambda one: order[one.name])
         beyond = len(demands) - len(np.unique(rescues.indices))
         return cls(len(candidates), tuple(ranking), choice, tuple(chosen), beyond)
@@ -168,35 +172,34 @@ def _ends(demand: Demand) -> tuple[str, str]:
 
 def _ranked(
     candidates: Sequence[Addition], pairs: Sequence[tuple[str, str]], rescues: csr_array
-) -> list[Ranked]:
+) -> list[_Rescuer]:
     """Those that rescue a pair: links, then sites; most worth, then most pairs, then as found."""
     found = []
     for number, candidate in enumerate(candidates):
         start, end = rescues.indptr[number : number + 2]
         if end > start:
-            rescued = tuple(pairs[i] for i in sorted(rescues.indices[start:end]))
-            found.append(Ranked(candidate, rescued))
-    return sorted(found, key=lambda one: (one.addition.km is None, -one.worth, -len(one.rescued)))
+            numbers = tuple(map(int, sorted(rescues.indices[start:end])))
+            found.append((Ranked(candidate, tuple(pairs[i] for i in numbers)), numbers))
+    return sorted(found, key=lambda one: (one[0].addition.km is None, -one[0].worth, -len(one[1])))
 
 
 def _checked(
     topology: Topology,
     demands: Sequence[Demand],
     options: AdviceOptions,
-    ranking: Sequence[Ranked],
+    ranking: Sequence[_Rescuer],
     tell: Steps,
 ) -> Iterator[Ranked]:
     """The ranking, the first of each part with the pairs that have a list once it is built."""
-    demand = {_ends(one): one for one in demands}
     seen = {True: 0, False: 0}
-    for number, entry in enumerate(ranking):
+    for number, (entry, rescued) in enumerate(ranking):
         site = entry.addition.km is None
         seen[site] += 1
         if seen[site] > options.checked:
             yield entry
             continue
         tell("certifying what ranks first", number, len(ranking))
-        wanted = [demand[pair] for pair in entry.rescued]
+        wanted = [demands[i] for i in rescued]
         plan = _plan(extended(topology, (entry.addition,)), wanted, options)
         passed = sum(pair.verdict is Verdict.PASS for pair in plan.pairs)
         yield replace(entry, certified=passed)

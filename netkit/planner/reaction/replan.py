@@ -43,13 +43,17 @@ def replanned(
     than none.
     """
     whole = plan.reservations is not None or answers.options.binding_sids
-    asked = [pair for pair in plan.pairs if whole or _ends(pair) in pairs]
-    found = {_ends(one): one for one in _tight(asked, measured, answers, margin_percent)}
-    new = tuple(_kept_or_new(pair, found.get(_ends(pair))) for pair in plan.pairs)
+    # By their places: several demands between the same ends have a policy each.
+    places = [place for place, pair in enumerate(plan.pairs) if whole or _ends(pair) in pairs]
+    asked = [plan.pairs[place] for place in places]
+    found = dict(zip(places, _tight(asked, measured, answers, margin_percent), strict=True))
+    new = tuple(_kept_or_new(pair, found.get(place)) for place, pair in enumerate(plan.pairs))
     changed = tuple(
-        _ends(after)
-        for before, after in zip(plan.pairs, new, strict=True)
-        if _lists(before) != _lists(after)
+        dict.fromkeys(
+            _ends(after)
+            for before, after in zip(plan.pairs, new, strict=True)
+            if _lists(before) != _lists(after)
+        )
     )
     left = tuple(pair for pair in sorted(pairs) if pair not in changed)
     return Replanned(replace(plan, pairs=new), changed, left)
@@ -60,12 +64,12 @@ def _tight(
 ) -> Sequence[PairPlan]:
     tight = [_tightened(pair.demand, margin_percent) for pair in asked]
     found = answers.on(measured, tight)
-    barely = [pair.demand for pair, answer in zip(asked, found, strict=True) if not answer.primary]
-    again = {_ends(one): one for one in answers.on(measured, barely)}
-    return [
-        again.get(_ends(answer), replace(answer, demand=pair.demand))
-        for pair, answer in zip(asked, found, strict=True)
-    ]
+    barely = [place for place, answer in enumerate(found) if not answer.primary]
+    again = answers.on(measured, [asked[place].demand for place in barely])
+    whole = [replace(answer, demand=pair.demand) for pair, answer in zip(asked, found, strict=True)]
+    for place, answer in zip(barely, again, strict=True):
+        whole[place] = answer
+    return whole
 
 
 def _tightened(demand: Demand, margin_percent: float) -> Demand:

@@ -92,18 +92,17 @@ def _table(
 
 def _both_ways(detours: Sequence[Detour]) -> Iterator[tuple[Detour, str]]:
     """Two directions that differ in nothing make one row."""
-    by_ends = {(one.demand.src, one.demand.dst): one for one in detours}
-    said: set[tuple[str, str]] = set()
-    for (src, dst), one in by_ends.items():
-        back = by_ends.get((dst, src))
-        if (src, dst) in said:
-            continue
-        same = back is not None and replace(back, demand=one.demand) == one
-        if same and back is not None and back.demand.bound_us == one.demand.bound_us:
-            said.add((dst, src))
-            yield one, "↔"
-        else:
-            yield one, "→"
+    left: dict[tuple[str, str, int], list[Detour]] = {}
+    for one in detours:
+        left.setdefault((one.demand.src, one.demand.dst, one.demand.bound_us), []).append(one)
+    for (src, dst, bound_us), ways in left.items():
+        backs = left.get((dst, src, bound_us), [])
+        while ways:
+            one = ways.pop(0)
+            same = next((back for back in backs if replace(back, demand=one.demand) == one), None)
+            if same is not None:
+                backs.remove(same)
+            yield one, "→" if same is None else "↔"
 
 
 def _row(detour: Detour, arrow: str, *, wide: bool) -> list[RenderableType]:

@@ -12,23 +12,42 @@ from netkit.model.planning.plan import PairPlan
 from netkit.model.units import us_to_ms
 from netkit.model.verdict import Verdict
 from netkit.report.results import planned_us
-from netkit.report.terminal.plan import tally
+from netkit.report.terminal.plan import left_out, tally
 from netkit.report.words.text import visible
 from netkit.report.words.units import bound_text, ms_text, percent_text
 
+MOST_BOUNDS = 4
+"""On a screen: a line for each, of which a narrow one makes two, and the answer behind them."""
 
-def plan_answer(pairs: Sequence[PairPlan]) -> RenderableType:
-    """A line for each bound, the strictest first, and how many pairs there are of each verdict."""
-    bounds = sorted({pair.demand.bound_us for pair in pairs})
+
+def plan_answer(pairs: Sequence[PairPlan], limit: int | None = None) -> RenderableType:
+    """A line for each bound, the strictest first, and how many pairs there are of each verdict.
+
+    Demands may have a bound each: of more than ``limit`` those are shown that are kept least.
+    """
+    asked: dict[int, list[PairPlan]] = {}
+    for pair in pairs:
+        asked.setdefault(pair.demand.bound_us, []).append(pair)
+    least = sorted(asked, key=lambda bound_us: (_share(asked[bound_us]), bound_us))
+    shown = sorted(least[:limit])
     return Group(
-        *(_line(bound_us, pairs) for bound_us in bounds), tally(pair.verdict for pair in pairs)
+        *(_line(bound_us, asked[bound_us]) for bound_us in shown),
+        *left_out(len(asked) - len(shown), "more bound"),
+        tally(pair.verdict for pair in pairs),
     )
 
 
-def _line(bound_us: int, pairs: Sequence[PairPlan]) -> Text:
-    asked = [pair for pair in pairs if pair.demand.bound_us == bound_us]
-    kept = [pair for pair in asked if pair.verdict is Verdict.PASS]
-    share = percent_text(len(kept) / len(asked))
+def _kept(asked: Sequence[PairPlan]) -> list[PairPlan]:
+    return [pair for pair in asked if pair.verdict is Verdict.PASS]
+
+
+def _share(asked: Sequence[PairPlan]) -> float:
+    return len(_kept(asked)) / len(asked)
+
+
+def _line(bound_us: int, asked: Sequence[PairPlan]) -> Text:
+    kept = _kept(asked)
+    share = percent_text(_share(asked))
     bound = bound_text(us_to_ms(bound_us))
     line = Text(
         say("{bound} ms: kept by {kept} of {pairs}, {share}",

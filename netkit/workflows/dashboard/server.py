@@ -19,6 +19,7 @@ from socketserver import ThreadingMixIn
 from typing import Any
 
 from netkit.errors import ProbeError
+from netkit.workflows.dashboard.packing import packed
 from netkit.workflows.dashboard.requests import Page, answered
 from netkit.workflows.dashboard.shown import Shown
 
@@ -102,6 +103,7 @@ class _Handler(BaseHTTPRequestHandler):
         found = answered(
             self.command, self.path, self.headers.get("Host"), self.server.pages, self.server.names
         )
+        found = packed(found, ", ".join(self.headers.get_all("Accept-Encoding", ())))
         self.send_response(found.status)
         for name, value in found.all_headers.items():
             self.send_header(name, value)

@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from typing import cast
 
 from netkit.errors import NetkitError
 from netkit.model.measurement.window import WindowSelection
@@ -60,6 +61,7 @@ class Shown:
         self._longer: Sequence[DirectionHistory] = ()
         self._pair_by_pair = threading.Lock()
         self._run = str(now_ns())
+        self._made: dict[str, tuple[_State, Answer]] = {}
         now = utc_text(now_ns())
         self._state = _State(0, self._data(None), None, {}, now, None)
 
@@ -116,8 +118,17 @@ class Shown:
             "away": state.away,
         }  # fmt: skip
 
+    def _of(self, state: _State, name: str, make: Callable[[_State], Answer]) -> Answer:
+        """What is sent of one state is made for the first who asks."""
+        made = self._made.get(name)
+        if made is None or made[0] is not state:
+            made = self._made[name] = (state, make(state))
+        return made[1]
+
     def _page(self, _: Query) -> Answer:
-        state = self._state
+        return self._of(self._state, "page", self._page_of)
+
+    def _page_of(self, state: _State) -> Answer:
         page = live_page({**state.data, "live": self._live(state)})
         headers = {"Content-Security-Policy": page.policy + _FRAMES}
         body = page.text.encode("utf-8", "backslashreplace")
@@ -128,18 +139,30 @@ class Shown:
         # Another run of the dashboard has counted its versions from 0 as well.
         same_run = query.get("run", self._run) == self._run
         seen = same_run and query.get("seen") == str(state.version)
-        return _json({"live": self._live(state), "data": None if seen else state.data})
+        if seen:
+            return _json({"live": self._live(state), "data": None})
+        return self._of(state, "overview", self._overview_of)
+
+    def _overview_of(self, state: _State) -> Answer:
+        return _json({"live": self._live(state), "data": state.data})
 
     def _pair(self, query: Query) -> Answer:
         key = (query.get("src", ""), query.get("dst", ""), query.get("flow", ""))
-        selection = self._state.pairs.get(key)
+        state = self._state
+        selection = state.pairs.get(key)
         if selection is None:
-            return refusal(HTTPStatus.NOT_FOUND, "there is no such pair")
+            # One that is planned, and that nobody has measured, is there and has nothing to tell.
+            if not {key[0], key[1]} <= set(cast("list[str]", state.data["names"])):
+                return refusal(HTTPStatus.NOT_FOUND, "there is no such pair")
+            return _json(told_over_time(Sources()))
         try:
             with self._pair_by_pair:
                 document = over_time_to_json(self._source.pair(selection))
         except NetkitError as error:
             return _json({"away": {"error": visible(str(error))}})
+        except Exception as error:  # noqa: BLE001 - as where all pairs are read
+            traceback.print_exc()
+            return _json({"away": {"error": visible(f"{type(error).__name__}: {error}")}})
         return _json(told_over_time(Sources(over_time=document)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -66,3 +67,39 @@ def test_missing_folders_are_made_but_files_are_no_folders(tmp_path: Path) -> No
     done = netkit("plan", METRO, "-o", file / "more.json")
     assert done.returncode == 3
     assert "expected a folder above it, not a file" in done.stderr
+
+
+@pytest.mark.parametrize("place", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+@pytest.mark.parametrize("piped", [True, False])
+def test_the_standard_output_is_a_file_that_can_be_named(
+    place: str, piped: bool, tmp_path: Path
+) -> None:
+    """Its descriptor is what compiled code writes to stderr: documents had gone there as well."""
+    command = [str(Path(sys.executable).with_name("netkit")), "plan", METRO, "-o", place]
+    out = tmp_path / "out"
+    with out.open("w") as file:
+        to = subprocess.PIPE if piped else file
+        done = subprocess.run(command, stdout=to, stderr=subprocess.PIPE, text=True, check=False)
+    told = done.stdout if piped else out.read_text(encoding="utf-8")
+    document, _ = json.JSONDecoder().raw_decode(told)
+    assert document["schema"] == "netkit/plan/1"
+    assert "pairs: " in told[len(json.dumps(document)) :], "what people read follows it"
+    assert "schema" not in done.stderr
+
+
+def test_samples_go_to_the_standard_output_and_not_behind_what_stderr_holds(
+    tmp_path: Path,
+) -> None:
+    held, results = tmp_path / "log", tmp_path / "results"
+    held.write_text("what somebody logs")
+    with results.open("w") as out, held.open("a") as log:
+        program = (
+            "import os, sys; from pathlib import Path;"
+            "from netkit.store.samples_csv import SampleFile, can_append;"
+            "out = os.dup(1); os.dup2(2, 1); sys.stdout = os.fdopen(out, 'w');"
+            "assert can_append(Path('/dev/stdout'));"
+            "SampleFile(Path('/dev/stdout'), append=True).__enter__().__exit__(None, None, None)"
+        )
+        subprocess.run([sys.executable, "-c", program], stdout=out, stderr=log, check=True)
+    assert held.read_text() == "what somebody logs"
+    assert results.read_text().startswith("src,dst")

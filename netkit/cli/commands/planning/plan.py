@@ -77,7 +77,7 @@ def plan(
     from netkit.report.documents.plan import kept_plan_to_json, plan_to_json
     from netkit.report.terminal.alternatives import alternatives_table, shares_table
     from netkit.report.terminal.plan import plan_table
-    from netkit.report.terminal.plan_answer import plan_answer
+    from netkit.report.terminal.plan_answer import MOST_BOUNDS, plan_answer
     from netkit.report.terminal.reservations import reservations_table
     from netkit.workflows.plans.plan_again import plan_from
 
@@ -103,7 +103,7 @@ def plan(
         for show in (shares_table, alternatives_table, reservations_table):
             for part in show(made, topology, width=screen.width, limit=limit):
                 screen.print(part)
-        screen.print(plan_answer(made.pairs))
+        screen.print(plan_answer(made.pairs, None if limit is None else MOST_BOUNDS))
     end_plan(made.pairs, warn_margin)
 
 

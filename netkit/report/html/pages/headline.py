@@ -142,9 +142,11 @@ def _worst(pairs: Sequence[Pair]) -> list[str]:
              if pair.bound_us is not None and (share := share_used(pair)) is not None]  # fmt: skip
     if not known:
         return []
-    share, pair, bound_us = max(known, key=lambda one: one[0])
+    # What was found over its bound is worse than what uses more of it on the whole.
+    share, pair, bound_us = max(known, key=lambda one: (one[1].verdict is Verdict.BREACH, one[0]))
+    broke = pair.verdict is Verdict.BREACH and share <= 1
     return [
-        text("worst").format(
+        text("worst_broke" if broke else "worst").format(
             src=visible(pair.there.src), dst=visible(pair.there.dst),
             used=_used_text(share), bound=bound_text(us_to_ms(bound_us)),
         )

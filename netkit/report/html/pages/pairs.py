@@ -1,11 +1,13 @@
 """The pairs of a plan, a summary and a store, put together: each once, with both directions.
 
-Delays are whole µs here, as the planner counts; what was measured is rounded to them.
+A plan may have several demands between the same ends: each is a pair, with the way back that is
+held to the same bound. Delays are whole µs here, as the planner counts; what was measured is
+rounded to them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -72,51 +74,73 @@ def microseconds(value_ms: float | None) -> int | None:
 
 def joined_pairs(sources: Sources) -> list[Pair]:
     """All pairs, those of the summary first, in the documents' order."""
-    planned = {(one["src"], one["dst"]): one for one in _pairs(sources.plan)}
-    found: dict[Ends, Pair] = {}
-    for said in _pairs(sources.summary):
-        found[said["src"], said["dst"]] = _from_summary(said, planned)
-    for ends, plan in planned.items():
-        if ends not in found and ends[::-1] not in found:
-            found[ends] = _from_plan(plan, planned.get(ends[::-1]))
+    demands = _Demands(sources.plan)
+    found = [_from_summary(said, demands) for said in _pairs(sources.summary)]
+    found += demands.rest()
     rows = [*_over_time(sources.over_time, found)]
     return [*_judged_by_history(rows, sources.history)]
 
 
-def _over_time(document: Plain, found: Mapping[Ends, Pair]) -> Iterator[Pair]:
+class _Demands:
+    """The directions of a plan of which no pair has been made yet."""
+
+    def __init__(self, plan: Plain) -> None:
+        self._between: dict[Ends, list[Plain]] = {}
+        for one in _pairs(plan):
+            self._between.setdefault((one["src"], one["dst"]), []).append(one)
+
+    def take(self, src: str, dst: str, bound_ms: float, *, other: bool = False) -> Plain:
+        """The first of this bound, from here on taken; without one, and if any ``other`` will do,
+        the first. None where there is none."""
+        left = self._between.get((src, dst), [])
+        same = next((place for place, one in enumerate(left) if one["bound_ms"] == bound_ms), None)
+        place = 0 if same is None and other and left else same
+        return None if place is None else left.pop(place)
+
+    def rest(self) -> Iterator[Pair]:
+        """Pairs of all that are left."""
+        for (src, dst), left in self._between.items():
+            while left:
+                there = left.pop(0)
+                yield _from_plan(there, self.take(dst, src, there["bound_ms"]))
+
+
+def _over_time(document: Plain, found: Sequence[Pair]) -> Iterator[Pair]:
     """The pairs with what was measured of them over time, then flows that are pairs of their own.
 
     A pair that several flows have measured is a row for each of them.
     """
-    measured: dict[Ends, list[Plain]] = {}
+    between: dict[frozenset[str], list[int]] = {}
+    for place, pair in enumerate(found):
+        between.setdefault(frozenset((pair.there.src, pair.there.dst)), []).append(place)
+    measured: dict[int, list[Plain]] = {}
     alone = []
     for one in _pairs(document):
-        ends = _measures(one, found)
-        if ends is None:
+        places = between.get(frozenset((one["src"], one["dst"])), ())
+        of = next((place for place in places if _measures(one, found[place])), None)
+        if of is None:
             alone.append(_from_flow(one))
         else:
-            measured.setdefault(ends, []).append(one)
-    for ends, pair in found.items():
-        flows = measured.get(ends, [])
-        yield from (_measured_by(pair, one, several=len(flows) > 1) for one in flows)
+            measured.setdefault(of, []).append(one)
+    for place, pair in enumerate(found):
+        flows = measured.get(place, [])
+        several = max(len(flows), len(between[frozenset((pair.there.src, pair.there.dst))])) > 1
+        yield from (_measured_by(pair, one, several=several) for one in flows)
         if not flows:
             yield pair
     yield from alone
 
 
-def _measures(one: Plain, found: Mapping[Ends, Pair]) -> Ends | None:
-    """The ends of the pair that a flow has measured. None where there is none; where something
-    else is known to have been measured of it; where the flow was held to another bound, so that
-    its verdict is not about that pair; and where of one direction it has measured the other."""
-    ends = (one["src"], one["dst"])
-    known = ends if ends in found else ends[::-1]
-    pair = found.get(known)
-    if pair is None or pair.measured is not None:
-        return None
+def _measures(one: Plain, pair: Pair) -> bool:
+    """Whether a flow has measured this pair of its ends. Not where something else is known to have
+    been measured of it; where the flow was held to another bound, so that its verdict is not about
+    that pair; and where of one direction it has measured the other."""
+    if pair.measured is not None:
+        return False
     if microseconds(one["bound_ms"]) not in (None, pair.bound_us):
-        return None
-    there = one["there" if known == ends else "back"]
-    return None if there is None and pair.back is None else known
+        return False
+    there = one["there" if pair.there.src == one["src"] else "back"]
+    return there is not None or pair.back is not None
 
 
 def _measured_by(pair: Pair, one: Plain, *, several: bool) -> Pair:
@@ -185,11 +209,15 @@ def _pairs(document: Plain) -> Iterator[Any]:
     return iter(()) if document is None else iter(document["pairs"])
 
 
-def _from_summary(said: Plain, planned: Mapping[Ends, Plain]) -> Pair:
+def _from_summary(said: Plain, demands: _Demands) -> Pair:
     src, dst, measured = said["src"], said["dst"], said["measured"]
     seen = {} if measured is None else measured
-    reverse, plan_back = said["reverse"], planned.get((dst, src))
-    there = Way(src, dst, planned.get((src, dst)), said, seen.get("forward"))
+    # A plan for other bounds is one of the same pair all the same: the page says which they are.
+    plan, plan_back = (
+        demands.take(*ends, said["bound_ms"], other=True) for ends in ((src, dst), (dst, src))
+    )
+    reverse = said["reverse"]
+    there = Way(src, dst, plan, said, seen.get("forward"))
     back = None
     if reverse is not None or plan_back is not None or measured is not None:
         back = Way(dst, src, plan_back, reverse, seen.get("backward"))

@@ -39,6 +39,7 @@ TEXTS: Mapping[str, str] = {
     "kept_all": "All {pairs} pairs keep their bound",
     "kept_one": "The pair keeps its bound",
     "worst": "the worst, {src} – {dst}, takes {used} of {bound} ms",
+    "worst_broke": "the worst, {src} – {dst}, is in breach, at {used} of {bound} ms on the whole",
     "without_list": "{count} without any list",
     "doubt": "{count} in doubt",
     "by_plan": "{count} not measured, as planned only",
@@ -78,6 +79,8 @@ TEXTS: Mapping[str, str] = {
     "verdict": "Verdict",
     "all_verdicts": "All verdicts",
     "shown": "{count} of {all} pairs",
+    "on_paper": "The first {count} of {all} rows, in the order of the page: filters choose which, "
+    "CSV has all.",
     "unfilter": "Clear filters",
     "pair": "Pair",
     "floor": "Light",
@@ -182,6 +185,7 @@ TEXTS: Mapping[str, str] = {
     "as_of": "As of {when}; looked at again every {every} s",
     "away": "The database has been away since {when}: {error}. "
     "What is shown is what was read before.",
+    "pair_away": "What was measured of this pair cannot be read: {error}",
     "silent": "The dashboard has not answered since {when}. What is shown is what it said before.",
     "over_time": "Measured over time",
     "events": "Events",

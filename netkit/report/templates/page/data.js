@@ -5,6 +5,16 @@ const T = (key, values = {}) => D.texts[key].replace(/\{(\w+)\}/g, (_, name) => 
 const held = (column, pair) => (D.pairs[column] === undefined ? null : D.pairs[column][pair]);
 const of = (pair, way, field) => held(`${way}_${field}`, pair);
 const nameOf = (number) => D.names[number];
+// How much room a text takes, in Latin letters: a Chinese character is as wide as two.
+const cells = (text) => [...text].reduce((sum, one) => sum + (one >= "\u2e80" ? 2 : 1), 0);
+const inLines = (text, most) => {
+  const lines = [""];
+  for (const one of text) {
+    if (cells(lines.at(-1) + one) > most) lines.push("");
+    lines[lines.length - 1] += one;
+  }
+  return lines;
+};
 // What a node is called beside the place it is at; and all that it may be looked for by.
 const placeOf = (number) => (D.places ? D.places[number] ?? null : null);
 const calledOf = (number) => (placeOf(number) === null ? nameOf(number)
@@ -16,8 +26,6 @@ const ends = (pair, way = THERE) => {
 };
 // Of names: numbers would mean others once there are more pairs.
 const flowOf = (pair) => (held("flow", pair) === null ? null : D.flows[held("flow", pair)]);
-const keyOf = (pair) => [nameOf(held("src", pair)), nameOf(held("dst", pair)), held("bound", pair),
-  flowOf(pair) ?? ""].join("~");
 const hasBack = (pair) => ["verdict", "sent", "p50", "most"].some((one) => of(pair, BACK, one) !== null);
 const waysOf = (pair) => (hasBack(pair) ? [THERE, BACK] : [THERE]);
 const verdictOf = (pair) => (cutPairs.has(pair) ? "breach" : D.verdicts[held("verdict", pair)]);
@@ -28,6 +36,19 @@ const operatorsOf = (pair) =>
 // What follows from which pairs there are is worked out again when that changes.
 const makers = [];
 const derived = (make) => { makers.push(make); make(); };
+// Of several demands that differ in none of this, each but the first has its number besides.
+let keys, pairByKey;
+derived(() => {
+  pairByKey = new Map();
+  keys = Array.from({ length: D.count }, (_, pair) => {
+    const key = [nameOf(held("src", pair)), nameOf(held("dst", pair)), held("bound", pair), flowOf(pair) ?? ""].join("~");
+    let own = key;
+    for (let number = 2; pairByKey.has(own); number += 1) own = `${key}~${number}`;
+    pairByKey.set(own, pair);
+    return own;
+  });
+});
+const keyOf = (pair) => keys[pair];
 
 // While a trunk is cut: what the directions that it touches take then, Infinity without a path;
 // and the pairs that are outside their bounds then.

@@ -24,6 +24,14 @@ const onWindow = (element, type, act) => {
   kept.get(type).push([element, act]);
   setTimeout(() => prune(type));
 };
+// What is made anew under somebody's hands: the focus goes to what is called the same there.
+const calledSame = (inside, one) => [...inside.querySelectorAll(one.tagName)].filter((other) =>
+  other.id === one.id && other.ariaLabel === one.ariaLabel && (one.ariaLabel || one.id || other.textContent === one.textContent));
+const keepingFocus = (inside, act) => {
+  const on = document.activeElement, place = inside.contains(on) ? calledSame(inside, on).indexOf(on) : -1;
+  act();
+  if (place >= 0) calledSame(inside, on)[place]?.focus({ preventScroll: true });
+};
 const button = (text, onclick, attributes = {}) =>
   h("button", { type: "button", onclick, ...attributes }, text);
 const chip = (verdict) => h("span", { class: `chip ${verdict}` }, T(verdict));

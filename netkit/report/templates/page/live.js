@@ -29,9 +29,12 @@ const readPair = async (pair) => {
     const told = await asked("pair.json", { src, dst, flow: flowOf(pair) ?? "" });
     if (timed.key !== key) return;
     if (told.away) timed.version = null;
-    else timed.told = told;
+    if (!told.away || !timed.told || timed.told.away) timed.told = told;
     const shown = document.querySelector(".overtime"), open = pairByKey.get(state.pair);
-    if (shown && open !== undefined && keyOf(open) === key && timed.told) shown.replaceWith(timePart(open));
+    // To ask for it here once more would be to ask without end where it cannot be read.
+    if (shown && open !== undefined && keyOf(open) === key && timed.told) {
+      keepingFocus(onePair, () => shown.replaceWith(timePart(open, timed.told)));
+    }
   } catch {
     timed.version = null;
   }
@@ -48,6 +51,7 @@ const shape = () => JSON.stringify([D.names, D.tiers, D.flows, Object.keys(D.pai
 const place = () => {
   const field = document.activeElement, key = field.closest(".filters") && field.dataset.key;
   const caret = field.type === "search" ? field.selectionStart : null;
+  const row = field.closest(".pairrows tr[data-pair]"), on = row && keyOf(Number(row.dataset.pair));
   const rolled = () => [...overview.querySelectorAll(".scroller")];
   const tops = new Map(rolled().map((one) => [one.getAttribute("aria-label"), one.scrollTop]));
   return () => {
@@ -55,6 +59,7 @@ const place = () => {
     if (again) again.focus({ preventScroll: true });
     if (again && caret !== null) again.setSelectionRange(caret, caret);
     rolled().forEach((one) => { one.scrollTop = tops.get(one.getAttribute("aria-label")) ?? 0; });
+    if (parts && pairByKey.has(on)) parts.rows.table.focus(pairByKey.get(on));
   };
 };
 const takeIn = (data) => {
@@ -71,10 +76,8 @@ const takeIn = (data) => {
   }
   const open = pairByKey.get(state.pair);
   if (open !== undefined && parts && before !== null) {
-    const inside = onePair.contains(document.activeElement);
-    openPair(open);
+    keepingFocus(onePair, () => openPair(open));
     before = open;
-    if (inside) document.getElementById("pairtitle").focus({ preventScroll: true });
   }
   showAll();
   if (!same) goBack();

@@ -4,10 +4,7 @@ const MANY = 200;
 const main = document.getElementById("main");
 const overview = h("div", { id: "overview" });
 const onePair = h("div", { id: "onepair" });
-let pairByKey, parts = null, plain = [];
-derived(() => {
-  pairByKey = new Map(Array.from({ length: D.count }, (_, pair) => [keyOf(pair), pair]));
-});
+let parts = null, plain = [];
 const showOthers = () => {
   const tables = plain.filter((_, place) => D.tables[place].title !== "tiers");
   const alone = [...unpaired().map((one) => seriesPart(one, null, D)),
@@ -51,7 +48,11 @@ const showOverview = () => {
   cancelAnimationFrame(pending);
   pending = requestAnimationFrame(() => setTimeout(() => pictures(pairs)));
 };
-const openPair = (pair) => onePair.replaceChildren(pairPage(pair, parts.rows.table.order()));
+const openPair = (pair) => {
+  // Whoever comes by the address of a pair goes on to the next one as well.
+  if (!parts.rows.table.order().length) parts.rows.table.show(chosenPairs());
+  onePair.replaceChildren(pairPage(pair, parts.rows.table.order()));
+};
 const showAll = () => {
   if (!parts) return isReady();
   applyCut();
@@ -61,8 +62,6 @@ const showAll = () => {
   overview.hidden = opened;
   onePair.hidden = !opened;
   if (!opened) showOverview();
-  // Whoever comes by the address of a pair goes on to the next one as well.
-  else if (!parts.rows.table.order().length) parts.rows.table.show(chosenPairs());
   if (opened && pair !== before) {
     openPair(pair);
     document.getElementById("pairtitle").focus({ preventScroll: true });

@@ -27,12 +27,15 @@ const svgText = (svg) => {
   copy.prepend(paper);
   return new XMLSerializer().serializeToString(copy);
 };
+// Twice as large as on the screen, as far as browsers have canvases.
+const SHARP = 2, MOST_CANVAS = 16000;
 const pngBlob = (svg) => new Promise((done, failed) => {
   const picture = new Image();
   const box = svg.viewBox.baseVal;
+  const scale = Math.min(SHARP, MOST_CANVAS / box.width, MOST_CANVAS / box.height);
   picture.onerror = failed;
   picture.onload = () => {
-    const canvas = h("canvas", { width: 2 * box.width, height: 2 * box.height });
+    const canvas = h("canvas", { width: Math.ceil(scale * box.width), height: Math.ceil(scale * box.height) });
     canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
     canvas.toBlob(done, "image/png");
   };

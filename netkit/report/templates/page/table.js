@@ -1,14 +1,14 @@
-// A table of any length: only the rows in sight are in the document; in print all of them are.
-const AROUND = 6;
+// A table of any length: only the rows in sight are in the document; in print as many as somebody
+// reads: a browser takes minutes for ten thousand, and they are a book of hundreds of sheets.
+const AROUND = 6, MOST_ON_PAPER = 1000;
 const byName = new Intl.Collator("en", { numeric: true });
 const ordered = (rows, column, down) => {
-  const compare = (a, b) => (typeof a === "number" ? a - b : byName.compare(a, b));
-  const keyed = rows.map((row) => [column.value(row), row]);
-  keyed.sort(([x], [y]) => {
-    if (missing(x) || missing(y)) return missing(x) - missing(y);
-    return down ? compare(y, x) : compare(x, y);
-  });
-  return keyed.map(([, row]) => row);
+  const values = rows.map((row) => column.value(row)), places = [...rows.keys()];
+  const known = places.filter((place) => !missing(values[place]));
+  const compare = known.every((place) => typeof values[place] === "number")
+    ? (a, b) => values[a] - values[b] : (a, b) => byName.compare(values[a], values[b]);
+  known.sort(down ? (a, b) => compare(b, a) : compare);
+  return [...known, ...places.filter((place) => missing(values[place]))].map((place) => rows[place]);
 };
 const headOf = (column, sorted) => h("th", { role: "columnheader", scope: "col",
   class: [column.kind, column.phone ? "phone" : ""].join(" "), "data-key": column.key },
@@ -31,9 +31,11 @@ const shownValue = (kind, value) => {
 // Of rows that are folded nobody knows how tall they are: they stay once they are drawn, some
 // more at a time.
 const MORE_FOLDED = 100;
-const makeTable = ({ title, columns, sort, down, onsort, folds = false, attributes = () => ({}) }) => {
-  const by = { key: sort, down };
-  let rows = [], shown = [], reached = 0;
+// All other rows are as tall as the ``longest`` need to be, so that their places follow from it.
+const ROW_AIR = 8;
+const makeTable = ({ title, columns, sort, down, onsort, folds = false, longest = () => [], attributes = () => ({}) }) => {
+  const by = { key: sort, down }, rowOf = new WeakMap();
+  let rows = [], shown = [], reached = 0, drawn = "", fitted = 0;
   const heads = columns.map((column) => headOf(column, (key) => {
     sortBy(key, by.key === key ? !by.down : column.kind !== "text");
     if (onsort) onsort(by);
@@ -41,29 +43,71 @@ const makeTable = ({ title, columns, sort, down, onsort, folds = false, attribut
   const body = h("tbody", { role: "rowgroup" });
   const whole = h("table", { role: "table", "aria-label": title },
     h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, heads)), body);
+  const onlySome = h("p", { class: "hint somerows", hidden: true });
   const scroller = h("div", { class: "scroller", tabindex: "0", role: "region",
-    "aria-label": title }, whole);
+    "aria-label": title }, onlySome, whole);
   const gap = (height) => {
     const row = h("tr", { class: "gap", "aria-hidden": "true" }, h("td", { colspan: columns.length }));
     row.style.height = `${height}px`;
     return row;
   };
-  const line = (row, place) => h("tr", { role: "row", "aria-rowindex": place + 2, ...attributes(row) },
-    columns.map((column) => cellOf(column, row)));
-  const put = (from, to, height) => body.replaceChildren(
-    ...(from ? [gap(from * height)] : []),
-    ...shown.slice(from, to).map((row, place) => line(row, from + place)),
-    ...(to < shown.length ? [gap((shown.length - to) * height)] : []));
-  let drawn = "";
-  const draw = (all = false) => {
-    const height = parseFloat(getComputedStyle(scroller).getPropertyValue("--row"));
+  const line = (row, place) => {
+    const made = h("tr", { role: "row", "aria-rowindex": place + 2, ...attributes(row) },
+      columns.map((column) => cellOf(column, row)));
+    rowOf.set(made, row);
+    return made;
+  };
+  // Who came to a row by keys stays on it while rows come and go.
+  const focusOn = (row) => {
+    const found = missing(row) ? null : [...body.rows].find((one) => rowOf.get(one) === row);
+    if (found) found.querySelector("a")?.focus({ preventScroll: true });
+  };
+  const put = (from, to, height) => {
+    const on = body.contains(document.activeElement) ? rowOf.get(document.activeElement.closest("tr")) : null;
+    body.replaceChildren(
+      ...(from ? [gap(from * height)] : []),
+      ...shown.slice(from, to).map((row, place) => line(row, from + place)),
+      ...(to < shown.length && height ? [gap((shown.length - to) * height)] : []));
+    focusOn(on);
+  };
+  const rowHeight = () => parseFloat(getComputedStyle(scroller).getPropertyValue("--row"));
+  const fit = () => {
+    const samples = longest().map((row) => line(row, 0));
+    if (!samples.length) return;
+    scroller.style.setProperty("--row", "auto");
+    body.replaceChildren(...samples);
+    const need = Math.max(...samples.map((one) => one.offsetHeight));
+    scroller.style.removeProperty("--row");
+    if (need > rowHeight()) scroller.style.setProperty("--row", `${need + ROW_AIR}px`);
+    // Out of sight nothing has a height.
+    if (need) fitted = innerWidth;
+    drawn = "";
+  };
+  // Of a part that is not shown nothing is printed.
+  const drawOnPaper = () => {
+    if (!scroller.getClientRects().length) return;
+    const most = Math.min(shown.length, MOST_ON_PAPER);
+    onlySome.textContent = T("on_paper", { count: number(most), all: number(shown.length) });
+    onlySome.hidden = most === shown.length;
+    scroller.style.removeProperty("--row");
+    put(0, most, 0);
+  };
+  const drawAgain = () => {
+    onlySome.hidden = true;
+    fitted = 0;
+    drawn = "";
+    draw();
+  };
+  const draw = () => {
+    if (fitted !== innerWidth) fit();
+    const height = rowHeight();
     // Before its first rows a table is as low as its heading: what a window has room for counts.
     const seen = Math.ceil(innerHeight / height) + 2 * AROUND;
     const top = Math.floor(scroller.scrollTop / height) - AROUND;
     const begin = Math.max(0, Math.min(top, shown.length - seen));
     if (folds) reached = Math.max(reached, MORE_FOLDED * Math.ceil((begin + seen) / MORE_FOLDED));
-    const first = all || folds ? 0 : begin;
-    const last = all ? shown.length : Math.min(shown.length, folds ? reached : begin + seen);
+    const first = folds ? 0 : begin;
+    const last = Math.min(shown.length, folds ? reached : begin + seen);
     if (drawn === `${first} ${last} ${height}`) return;
     drawn = `${first} ${last} ${height}`;
     put(first, last, height);
@@ -88,9 +132,10 @@ const makeTable = ({ title, columns, sort, down, onsort, folds = false, attribut
   };
   scroller.addEventListener("scroll", () => draw(), { passive: true });
   onWindow(scroller, "resize", () => draw());
-  onWindow(scroller, "beforeprint", () => draw(true));
-  onWindow(scroller, "afterprint", () => { drawn = ""; draw(); });
+  onWindow(scroller, "beforeprint", drawOnPaper);
+  onWindow(scroller, "afterprint", drawAgain);
   const csv = () => [columns.flatMap((column) => column.csvTitles || column.title),
     ...shown.map((row) => columns.flatMap((column) => (column.csv || column.value)(row)))];
-  return { element: scroller, show, sortBy, csv, order: () => shown };
+  const focus = (row) => { draw(); focusOn(row); };
+  return { element: scroller, show, sortBy, csv, focus, order: () => shown };
 };

@@ -64,6 +64,18 @@ def test_a_new_list_is_of_the_same_policy_and_the_rest_stays(region):
     assert found.plan.pair[OTHER] is answers.pair[OTHER]
 
 
+def test_demands_between_the_same_ends_keep_a_policy_each(region):
+    """One of them has the bound barely, the other with its margin: neither has the other's list."""
+    barely = plan(crept(region, 900), [THERE]).pairs[0].primary.certificate.guaranteed_us + 50
+    answers = plan(region, [Demand(*THERE, barely), OTHER, Demand(*THERE, 20_000)])
+    found = Upkeep().replanned(answers, crept(region, 900), [THERE])
+    assert [one.demand for one in found.plan.pairs] == [one.demand for one in answers.pairs]
+    assert all(one.primary is not None for one in found.plan.pairs)
+    before, after = (desired_states(region, one)["hangzhou"] for one in (answers, found.plan))
+    assert [one.color for one in before.policies] == [one.color for one in after.policies]
+    assert found.changed in ((), (THERE,))
+
+
 def test_what_cannot_have_the_margin_has_the_bound(region):
     """The lateral, the only other way, then takes just over what would leave the margin."""
     answers = plan(region, [THERE])

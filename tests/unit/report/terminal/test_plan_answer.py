@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from command import invoked, netkit
@@ -46,7 +47,33 @@ def test_plainly_it_is_as_in_a_pipe_however_narrow(name: str) -> None:
     text = piped(*COMMANDS[name])
     assert piped(*COMMANDS[name], NO_COLOR="1") == text
     assert piped(*COMMANDS[name], TERM="dumb") == text
+    assert piped(*COMMANDS[name], COLUMNS="") == text
+    assert piped(*COMMANDS[name], COLUMNS="0") == text
     assert piped(*COMMANDS[name], "--plain", COLUMNS="40") == text
+
+
+def test_demands_with_a_bound_each_leave_the_answer_on_the_screen(tmp_path: Path) -> None:
+    table = tmp_path / "demands.csv"
+    rows = "".join(f"qingpu-dc,wuhu-dc,{one}\n" for one in (0.1, *range(20, 80)))
+    table.write_text(f"src,dst,bound_ms\n{rows}")
+    lines = netkit("plan", REGION, "--demands", str(table), width=80).stdout.splitlines()
+    assert len(lines) <= 50
+    (first, *_) = [line for line in lines if "kept by" in line]
+    assert first.startswith("0.1 ms: kept by 0 of 1 pair"), "what is kept least is not left out"
+    assert lines[-2:] == ["… and 57 more bounds", "61 pairs: 60 pass, 1 breach"]
+    every = netkit("plan", REGION, "--demands", str(table), "--all", width=80).stdout
+    assert every.count("kept by") == 61
+
+
+def test_a_detour_of_each_demand_between_the_same_ends_is_a_row(tmp_path: Path) -> None:
+    table = tmp_path / "demands.csv"
+    ways = [(*ends, bound) for bound in (0.1, 20)
+            for ends in (("qingpu-dc", "wuhu-dc"), ("wuhu-dc", "qingpu-dc"))]  # fmt: skip
+    rows = "".join(f"{src},{dst},{bound}\n" for src, dst, bound in ways)
+    table.write_text(f"src,dst,bound_ms\n{rows}")
+    told = piped("detour", REGION, "--demands", str(table))
+    rows_told = [line for line in told.splitlines() if " ↔ " in line]
+    assert sorted("breach" in line for line in rows_told) == [False, True]
 
 
 def test_the_answer_stands_last_and_the_rest_on_demand() -> None:

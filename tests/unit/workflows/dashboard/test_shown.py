@@ -179,6 +179,31 @@ def test_a_plan_is_not_how_pairs_are_before_anything_was_read(file):
     assert overview(page)["data"]["sentence"] == "Nothing has been read yet."
 
 
+def test_a_planned_pair_that_nobody_has_measured_has_nothing_to_tell(file):
+    fill(file, minute_of(59))
+    clock, plan = Clock(61), plan_document(1, 1)
+    source = Source(f"sqlite:///{file}", None, 180 * MINUTE_NS, clock)
+    page = Shown(source, Sources(plan=plan), Ground(), 5.0, clock)
+    page.look()
+    asked = {"src": plan["pairs"][0]["src"], "dst": plan["pairs"][0]["dst"], "flow": ""}
+    told = page.pages["/pair.json"](asked)
+    assert (told.status, json.loads(told.body)["series"]) == (200, [])
+    assert page.pages["/pair.json"]({**asked, "dst": "nobody"}).status == 404
+    source.close()
+
+
+def test_whatever_goes_wrong_with_one_pair_is_told_of_it(shown, file, monkeypatch, capsys):
+    fill(file, minute_of(59))
+    page, _ = shown
+    page.look()
+    with monkeypatch.context() as patched:
+        patched.setattr(Source, "pair", lambda _self, _selection: 1 / 0)
+        told = json.loads(page.pages["/pair.json"](KEY).body)
+    assert told["away"]["error"].startswith("ZeroDivisionError")
+    assert "Traceback" in capsys.readouterr().err
+    assert json.loads(page.pages["/pair.json"](KEY).body)["series"]
+
+
 def test_since_a_date_stays_that_date_and_so_long_ago_moves_on(file):
     fill(file, *(minute_of(one) for one in range(60)))
     clock = Clock(61)
@@ -189,3 +214,18 @@ def test_since_a_date_stays_that_date_and_so_long_ago_moves_on(file):
             found.append((source.now().since_ns - START_NS) // MINUTE_NS)
         assert found == begins
         source.close()
+
+
+def test_what_is_sent_of_a_state_is_made_once(shown, file):
+    fill(file, minute_of(59))
+    page, clock = shown
+    page.look()
+    for path in ("/", "/overview.json"):
+        first = page.pages[path]({}).body
+        assert page.pages[path]({}).body is first
+    clock.minute = 62
+    page.look()
+    assert page.pages["/overview.json"]({}).body != first, "it says as of when it is"
+    seen = overview(page)["live"]
+    assert overview(page, str(seen["version"]))["data"] is None
+    assert overview(page)["data"] is not None

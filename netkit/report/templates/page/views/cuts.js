@@ -17,9 +17,8 @@ const applyCut = () => {
 const cutText = () => {
   const cut = cutNow();
   if (!cut) return T("cut_nothing");
-  const touched = directionsOf(cut), broken = touched.filter((one) => !isKept(one)).length;
-  return T("cut_said", { kind: T(`fails_${cut[0]}`), name: cut[1], broken, touched: touched.length,
-    directions: D.cuts.directions });
+  const [kind, name, , , , , touched, broken] = cut;
+  return T("cut_said", { kind: T(`fails_${kind}`), name, broken, touched, directions: D.cuts.directions });
 };
 const cutSlider = () => {
   const most = D.cuts.cuts.length;

@@ -4,21 +4,30 @@ const hopsOf = (links) => links.map((link) => {
   const [, delay, light_] = D.facts ? D.facts[link] : [null, null, null];
   return { id, a: nameOf(a), b: nameOf(b), delay: delay ?? null, light: light_ ?? null };
 });
-// Names stand before their bars, on a phone above them.
+// Names stand before their bars, on a phone above them, in as many lines as the longest needs.
+const HOP_LINE = 15, HOP_CELLS = 70;
+const hopName = (hop) => `${hop.a} → ${hop.b}`;
 const hopLayout = (hops) => {
-  if (onPhone.matches) return { left: 0, bars: PIC, step: 40, below: 17, named: { x: 0 } };
-  const left = Math.max(...hops.map((hop) => hop.a.length + hop.b.length + 3), 12) * LETTER + 12;
-  return { left, bars: 450, step: 22, below: 0, named: { x: left - 8, "text-anchor": "end" } };
+  const most = onPhone.matches ? Math.floor(PIC / WIDE_LETTER) : HOP_CELLS;
+  const lines = Math.max(...hops.map((hop) => inLines(hopName(hop), most).length));
+  if (onPhone.matches) {
+    const below = 2 + HOP_LINE * lines;
+    return { left: 0, bars: PIC, step: 23 + below, below, most, named: { x: 0 } };
+  }
+  const left = Math.min(most, Math.max(...hops.map((hop) => cells(hopName(hop))), 12)) * WIDE_LETTER + 12;
+  return { left, bars: 450, step: 7 + HOP_LINE * lines, below: 0, most,
+    named: { x: left - 8, "text-anchor": "end" } };
 };
 const hopBar = (layout, place, name, said, end, value, ...bars) => {
   const y = 6 + layout.step * place;
-  return s("g", {}, s("title", {}, said), s("text", { ...layout.named, y: y + 12 }, name),
+  return s("g", {}, s("title", {}, said), inLines(name, layout.most).map((line, number) =>
+    s("text", { ...layout.named, y: y + 12 + HOP_LINE * number }, line)),
     bars.map(([from, to, kind, key]) => span(layout, from, to, y + layout.below, 16, kind, T(key))),
     s("text", { class: "tick", x: layout.at(end) + 5, y: y + layout.below + 12 }, ms(value)));
 };
 const hopLine = (layout, place, hop, before) => {
   const light_ = before + Math.min(hop.light ?? 0, hop.delay), end = before + hop.delay;
-  const name = `${hop.a} → ${hop.b}`;
+  const name = hopName(hop);
   return hopBar(layout, place, name, `${name} (${hop.id}): ${ms(hop.delay)} ms`, end, hop.delay,
     [before, light_, "light", "hop_light"], [light_, end, "planned", "hop_rest"]);
 };

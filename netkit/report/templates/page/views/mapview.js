@@ -19,7 +19,7 @@ const roomFor = (nodes, view, unit) => {
     && x <= view.x + view.width && y <= view.y + view.height);
   seen.sort((a, b) => ROLE_RANK[a[3]] - ROLE_RANK[b[3]]);
   for (const node of seen) {
-    const wide = nameOf(node[0]).length * LETTER * unit;
+    const wide = cells(nameOf(node[0])) * LETTER * unit;
     const left = node[1] + 6 * unit + wide > view.x + view.width;
     const x = left ? node[1] - 6 * unit - wide : node[1] + 6 * unit;
     const box = [x, node[2] - 6 * unit, x + wide, node[2] + 6 * unit];

@@ -1,6 +1,6 @@
 // Hubs by cities. The hub of a pair is the end that is a cluster by the topology; of two, and
 // without a topology, the end with more partners.
-const CELL = 20, LETTER = 6.6, WIDE_LETTER = 7.4, MATRIX_GAP = 6, FRAME_PADDING = 6;
+const CELL = 20, LETTER = 6.6, WIDE_LETTER = 7.4, MATRIX_GAP = 6, FRAME_PADDING = 6, MOST_NAMED = 0.5;
 let clusters, hubEnds;
 derived(() => {
   clusters = new Set((D.map && D.map.nodes || []).filter((node) => node[3] === "cluster")
@@ -36,15 +36,16 @@ const gridOf = (pairs) => {
     || byName.compare(nameOf(a), nameOf(b))));
   return { cells, hubs: lines[0], cities: lines[1] };
 };
-const longest = (ends_) => Math.max(...ends_.map((end) => nameOf(end).length), 4) * WIDE_LETTER + MATRIX_GAP;
+const longest = (ends_) => ends_.reduce((most, end) => Math.max(most, cells(nameOf(end))), 4) * WIDE_LETTER + MATRIX_GAP;
+const placesIn = (line) => new Map(line.map((end, place) => [end, place]));
 const cellPaths = (grid, left, top) => {
   const parts = Object.fromEntries(CLASSES.map((name) => [name, []]));
   const over = [];
-  const size = CELL - 2;
-  grid.hubs.forEach((hub, line) => grid.cities.forEach((city, column) => {
-    const pair = grid.cells.get(`${hub} ${city}`);
-    if (pair === undefined) return;
-    const [x, y] = [left + column * CELL + 1, top + line * CELL + 1];
+  const size = CELL - 2, lines = placesIn(grid.hubs), columns = placesIn(grid.cities);
+  // Of pairs that share no end nearly all of a grid is empty.
+  for (const pair of grid.cells.values()) {
+    const [hub, city] = hubEnds[pair];
+    const [x, y] = [left + columns.get(city) * CELL + 1, top + lines.get(hub) * CELL + 1];
     const outward = held("src", pair) === hub ? [THERE, BACK] : [BACK, THERE];
     if (!hasBack(pair)) {
       parts[classOf(wayShare(pair, THERE))].push(`M${x} ${y}h${size}v${size}h${-size}z`);
@@ -55,7 +56,7 @@ const cellPaths = (grid, left, top) => {
     if (classOf(shareOf(pair)) === "u4" || verdictOf(pair) === "breach") {
       over.push(`M${x + 5} ${y + 5}l8 8m0 -8l-8 8`);
     }
-  }));
+  }
   return [...CLASSES.map((name) => s("path", { class: name, d: parts[name].join("") })),
     s("path", { class: "over", d: over.join("") })];
 };
@@ -119,8 +120,9 @@ const pairMatrix = () => {
     const into = (low, seen, covered, scroll) => Math.max(low + CELL - seen + 12,
       Math.min(scroll, low - covered));
     const x = picture.left + at[0] * CELL, y = picture.top + at[1] * CELL;
-    frame.scrollTo(into(x, frame.clientWidth, picture.left, frame.scrollLeft),
-      into(y, frame.clientHeight, picture.top, frame.scrollTop));
+    const [wide, high] = covered();
+    frame.scrollTo(into(x, frame.clientWidth, wide, frame.scrollLeft),
+      into(y, frame.clientHeight, high, frame.scrollTop));
   };
   const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   frame.addEventListener("keydown", (event) => {
@@ -136,8 +138,15 @@ const pairMatrix = () => {
     const place = placeOf(event);
     if (place && (place[0] !== at[0] || place[1] !== at[1])) point(place);
   });
-  const pinned = () => picture.pin(Math.max(0, frame.scrollLeft - FRAME_PADDING),
-    Math.max(0, frame.scrollTop - FRAME_PADDING));
+  // Names that are longer than that go out of sight but for their ends: cells need room as well.
+  const covered = () => [Math.min(picture.left, MOST_NAMED * frame.clientWidth),
+    Math.min(picture.top, MOST_NAMED * frame.clientHeight)];
+  const beyond = () => covered().map((seen, side) => [picture.left, picture.top][side] - seen);
+  const pinned = () => {
+    const [x, y] = beyond();
+    picture.pin(Math.max(0, frame.scrollLeft - FRAME_PADDING - x),
+      Math.max(0, frame.scrollTop - FRAME_PADDING - y));
+  };
   const whole = () => { frame.scrollTo(0, 0); pinned(); return picture.svg; };
   frame.addEventListener("scroll", pinned, { passive: true });
   frame.addEventListener("mouseleave", () => light(null));
@@ -156,6 +165,9 @@ const pairMatrix = () => {
     at = [0, 0];
     sort.setAttribute("aria-pressed", state.order === "worst");
     frame.replaceChildren(picture.svg);
+    const [x, y] = beyond();
+    if (x > 0 && frame.scrollLeft < x) frame.scrollLeft = x;
+    if (y > 0 && frame.scrollTop < y) frame.scrollTop = y;
     pinned();
   };
   return { part, show };

@@ -73,11 +73,13 @@ const stepTo = (pair, order, by) => {
 };
 // What was measured over time stands in the page; one that is served asks for it pair by pair.
 let toldOf = () => D;
-const timePart = (pair) => {
-  const told = toldOf(pair);
-  return h("div", { class: "overtime" }, told ? overTimeParts(pair, told)
-    : h("p", { class: "hint" }, T("reading")));
+const timeHint = (told) => {
+  if (told === null) return h("p", { class: "hint" }, T("reading"));
+  if (told.away) return h("p", { class: "away" }, T("pair_away", { error: told.away.error }));
+  return D.live && !told.series.length ? h("p", { class: "hint" }, T("nothing_measured") + T("stop")) : null;
 };
+const timePart = (pair, told = toldOf(pair)) =>
+  h("div", { class: "overtime" }, timeHint(told) ?? overTimeParts(pair, told));
 const pairPage = (pair, order) => {
   const [src, dst] = ["src", "dst"].map((end) => calledOf(held(end, pair)));
   const heading = h("h2", { tabindex: "-1", id: "pairtitle" }, `${src} ${hasBack(pair) ? "⇄" : "→"} ${dst}${

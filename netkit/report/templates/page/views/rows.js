@@ -98,9 +98,17 @@ const filterBar = () => {
     h("output", { class: "shown", "aria-live": "polite" }),
     button(T("unfilter"), () => change(NO_FILTERS), { class: "unfilter", hidden: true }));
 };
+// Those of which the names need most room, together or the longer one.
+const longestPairs = (pairs) => {
+  const wide = D.names.map(cells), flows = D.flows.map(cells);
+  const room = (pair) => [wide[held("src", pair)], wide[held("dst", pair)], flows[held("flow", pair)] ?? 0];
+  const most = (of_) => pairs.reduce((best, pair) => (of_(room(pair)) > of_(room(best)) ? pair : best));
+  return pairs.length ? [most((three) => three[0] + three[1] + three[2]), most((three) => Math.max(...three))] : [];
+};
+const everyPair = () => Array.from({ length: D.count }, (_, pair) => pair);
 const pairRows = () => {
-  const title = T("rows");
-  const table = makeTable({ title, columns: pairColumns(), sort: state.sort, down: state.down === "1",
+  const title = T("rows"), longest = longestPairs(everyPair());
+  const table = makeTable({ title, columns: pairColumns(), sort: state.sort, down: state.down === "1", longest: () => longest,
     onsort: (by) => change({ sort: by.key, down: by.down ? "1" : "0" }),
     attributes: (pair) => ({ "data-pair": pair, onmouseenter: () => light(pair),
       onmouseleave: () => light(null), onfocusin: () => light(pair),

@@ -13,7 +13,7 @@ const leanOf = (pair, way) => {
   return delays === null || plan === null ? null : delays.map((delay) => delay - plan);
 };
 const toleranceOf = (plan) => Math.max(D.spread.tolerance[0], D.spread.tolerance[1] * plan);
-const pairsSpread = () => Array.from({ length: D.count }, (_, pair) => pair)
+const pairsSpread = () => everyPair()
   .filter((pair) => waysOf(pair).some((way) => leanOf(pair, way) !== null));
 // Nearly all probes are on the axis; what lies beyond is counted in words.
 const MOST_LOOKED_AT = 500, LEAST_EARLY = -100, LEAST_LATE = 350, SHOWN_SHARE = 0.98;
@@ -102,7 +102,8 @@ const spreadPart = () => {
     { key: "spread_plan", title: T("spread_plan"), kind: "picture", phone: true, value: offOf,
       draw: leanCell(lean), axis: panelAxis(lean, short), csv: (pair) => ms(offOf(pair)) },
   ];
-  const table = makeTable({ title, columns, sort: "spread_plan", down: true });
+  const longest = longestPairs(pairs);
+  const table = makeTable({ title, columns, sort: "spread_plan", down: true, longest: () => longest });
   const part = tools(section(title, h("p", { class: "hint" }, T("spread_key")), table.element),
     csvButton(title, table.csv));
   part.classList.add("plain", "spread");

@@ -31,7 +31,6 @@ const probeLayers = (one, { x, y, most }, bottom) => {
 };
 const seconds = (at) => (at / 1000).toFixed(2);
 // A name stands in the second row where the first has no room, and is left out where neither has.
-const cells = (text) => [...text].reduce((sum, one) => sum + (one >= "\u2e80" ? 2 : 1), 0);
 const placesOfNames = () => {
   const free = NAME_ROWS.map(() => 0);
   return (left, name) => {

@@ -2,6 +2,7 @@
 
 import pytest
 from report_documents import plan_document, summary_document
+from report_flows import flow, over_time
 
 from netkit.model.verdict import Verdict
 from netkit.report.html.pages.columns import PairColumns
@@ -98,19 +99,6 @@ def test_tiers_add_up():
     assert measured == count - broken
 
 
-def over_time(*flows):
-    return {"schema": "netkit/over-time/1", "pairs": list(flows)}
-
-
-def flow(src, dst, name="gold", verdict="pass", bound_ms=20.0, *, back=True):
-    """A flow as a store tells it, whose p99 is 9 ms."""
-    way = {"verdict": verdict, "sent": 60, "lost": 0, "min_ms": 8.0, "p50_ms": 8.5, "p99_ms": 9.0,
-           "uncertainty_ms": 0.05, "certified_low_ms": None, "certified_high_ms": None,
-           "long_p99_ms": None}  # fmt: skip
-    return {"campaign": "daily", "flow": name, "src": src, "dst": dst, "bound_ms": bound_ms,
-            "verdict": verdict, "there": way, "back": way if back else None}  # fmt: skip
-
-
 @pytest.fixture
 def one_pair():
     """A plan of one pair that keeps its bound of 20 ms, and its ends."""
@@ -167,6 +155,12 @@ def test_the_sentence_says_how_many_pairs_nobody_has_measured():
     sources = Sources(plan=plan, over_time=over_time(flow(first["src"], first["dst"])))
     assert "2 not measured, as planned only" in sentence(joined_pairs(sources), sources)
     assert "not measured" not in sentence(joined_pairs(Sources(plan=plan)), Sources(plan=plan))
+
+
+def test_the_worst_is_what_broke_its_bound_however_little_it_uses_on_the_whole():
+    told = over_time(flow("wuhu", "xian", verdict="breach"), flow("beijing", "xian", bound_ms=9.5))
+    said = sentence(joined_pairs(Sources(over_time=told)), Sources())
+    assert "the worst, wuhu – xian, is in breach, at 45\xa0% of 20 ms on the whole" in said
 
 
 def row(src, dst, verdict, delay_ns=9_000_000):
