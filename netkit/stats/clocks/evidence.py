@@ -4,7 +4,9 @@ Clocks that together are within u of each other cannot show a one-way delay belo
 more than 2u, and cannot break a rule of :mod:`stamp_checks` by more than that. Nor can a stamp of
 the reflector lie more than u before T1 or after T4, also where its other stamp is missing. If they
 do, what was claimed is refuted, and no one-way verdict rests on it: both directions are
-inconclusive, with the cause and, where the size of the lie is a well-known one, the guess.
+inconclusive, with the cause and, where the size of the lie is a well-known one, the guess. A clock
+that runs away is found so however slowly it does. And one whose stamps are whole multiples of a
+grain is not within less than that.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import numpy as np
 
 from netkit.model.measurement.refutation import ClockStep, Refutation, RefutationCause
 from netkit.model.units import NS_PER_US
+from netkit.stats.clocks.grain import GrainFinder
 from netkit.stats.clocks.stamp_checks import Checked, Rule, Stamps, check_stamps
 from netkit.stats.clocks.steps import StepFinder
 from netkit.stats.delay import Nanoseconds
@@ -37,7 +40,9 @@ class StampEvidence:
     ``broken`` counts by rule the probes whose stamps cannot all be true; they are in no figure.
     ``excess_ns`` is how far a rule was broken at most. ``least_ns`` are the least delays forward
     and backward among the rest, None of none. ``outside_ns`` is how far a stamp of the reflector
-    lay before its probe was sent or after it came back, at most.
+    lay before its probe was sent or after it came back, at most. ``moved_ns`` is how far the clocks
+    moved against each other in all, at least, and ``grain_ns`` what all stamps of the reflector are
+    whole multiples of, 0 of none.
     """
 
     broken: Mapping[Rule, int] = field(default_factory=dict)
@@ -45,6 +50,8 @@ class StampEvidence:
     steps: tuple[ClockStep, ...] = ()
     least_ns: tuple[int | None, int | None] = (None, None)
     outside_ns: int = 0
+    moved_ns: int = 0
+    grain_ns: int = 0
 
     @property
     def own_steps(self) -> tuple[ClockStep, ...]:
@@ -77,6 +84,10 @@ class StampEvidence:
         worst = max(self.steps, key=lambda step: abs(step.step_ns), default=None)
         if worst is not None and abs(worst.step_ns) > 2 * error_ns:
             return Refutation(RefutationCause.STEP, error_ns, worst.step_ns, step=worst)
+        if self.moved_ns > 2 * error_ns:
+            return Refutation(RefutationCause.MOVED, error_ns, self.moved_ns)
+        if self.grain_ns > error_ns:
+            return Refutation(RefutationCause.COARSE, error_ns, self.grain_ns)
         return None
 
 
@@ -95,6 +106,7 @@ class EvidenceFinder:
         self._set_ns = 0
         self._least_ns: dict[str, int | None] = {"forward": None, "backward": None}
         self._outside_ns = 0
+        self._grain = GrainFinder()
 
     def add(self, sequences: Nanoseconds, stamps: Stamps) -> Checked:
         """Go on with these, and say which of them may be believed. O(n)."""
@@ -108,6 +120,7 @@ class EvidenceFinder:
             known = (early != UNKNOWN) & (late != UNKNOWN)
             after_ns = int((early[known] - late[known]).max(initial=0))
             self._outside_ns = max(self._outside_ns, after_ns)
+        self._grain.add(good)
         if self._look_for_steps:
             self._own_steps(sequences, stamps.set_ns)
             self._far_steps(sequences[checked.believed], good)
@@ -121,6 +134,8 @@ class EvidenceFinder:
             tuple(sorted(self._steps, key=lambda step: step.probe)),
             (self._least_ns["forward"], self._least_ns["backward"]),
             self._outside_ns,
+            self._finder.moved_ns,
+            self._grain.grain_ns,
         )
 
     def _see(self, way: str, start: Nanoseconds, end: Nanoseconds) -> None:

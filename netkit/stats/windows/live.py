@@ -74,6 +74,7 @@ class LiveWindow:
         self._dropped: Counter[Outcome] = Counter()
         self._evidence = EvidenceFinder(steps=False)
         self._steps: list[ClockStep] = []
+        self._moved_ns = 0
         self._order = StreamReordering()
         self._forward, self._backward = DirectionDelays("t1", "t2"), DirectionDelays("t3", "t4")
         self._round_trips = RoundTrips()
@@ -117,7 +118,9 @@ class LiveWindow:
         """What was seen; to be asked for once, at the end. A step that was seen refutes what the
         clocks claim, as it does for a whole session."""
         self._order.finish()
-        evidence = replace(self._evidence.evidence(), steps=tuple(self._steps))
+        evidence = replace(
+            self._evidence.evidence(), steps=tuple(self._steps), moved_ns=self._moved_ns
+        )
         error_ns = ends.sender_error_ns + ends.reflector_error_ns
         refuted = evidence.refuted(ns_to_us(error_ns))
         terms = Terms(error_ns, bound_us, refuted, sum(self._dropped.values()))
@@ -154,6 +157,7 @@ class LiveWindow:
         if len(joined) >= _ENOUGH:
             found, _ = evidence_of(joined["sequence"], Stamps.of_rows(joined))
             self._steps += [step for step in found.steps if step.probe > known]
+            self._moved_ns = max(self._moved_ns, found.moved_ns)
 
     def _directions(self, terms: Terms) -> tuple[DirectionWindow, DirectionWindow]:
         """A count is None where some loss may belong to either direction."""
