@@ -7,7 +7,8 @@ fineness hold at once, so the tightest counts. If each true delay is between its
 is each percentile of the true delays between the same percentiles of the ends.
 
 All of that holds for clocks that do not step. What shows one that did, and what is not certain
-then, is in :mod:`netkit.stats.clocks.doubts`.
+then, is in :mod:`netkit.stats.clocks.doubts`; what is although one did by less than shows, in
+:mod:`netkit.stats.clocks.unseen`.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from netkit.stats.clocks.doubts import (
     without,
     without_shortest,
 )
+from netkit.stats.clocks.unseen import either_side, unseen_step_ns
 from netkit.stats.delay import Nanoseconds, delay_figures
 from netkit.stats.judgement import judged
 
@@ -110,6 +112,7 @@ def certify_mesh(
         if not more:
             break
         doubts = (*doubts, *more)
+    run.allow_for_a_step()
     found = []
     for way, one in passages.items():
         figures = delay_figures(one.delays_ns)
@@ -162,6 +165,17 @@ class _Run:
         return inconsistent_pairs(
             self._passages, self.low_ns, self.high_ns, _OPEN_NS, self._drift_ppm
         )
+
+    def allow_for_a_step(self) -> None:
+        """Let the ends hold though one clock was set once, by less than what shows."""
+        unseen_ns = unseen_step_ns(self._passages, self._drift_ppm)
+        sides = either_side(self._passages, self.floor_ns, self._drift_ppm, self._max_error_ns)
+        for side in sides:
+            low_ns, high_ns = self.low_ns[side.way], self.high_ns[side.way]
+            at = side.places
+            low_ns[at] = np.maximum(low_ns[at] - unseen_ns, np.minimum(low_ns[at], side.low_ns))
+            most_ns = np.minimum(high_ns[at], _OPEN_NS - unseen_ns) + unseen_ns
+            high_ns[at] = np.minimum(most_ns, np.maximum(high_ns[at], side.high_ns))
 
     def figure(self, way: Way) -> Interval | None:
         """Where the judged figure of a direction certainly lies.

@@ -40,7 +40,7 @@ variation about a mean (normal): with 1.5 of the usual waiting instead of 2.5, u
 
 _CELLS, _WIDTHS = 16, (2, 4, 16)
 _FEWEST, _FIFTH = 10, 4
-_CLEAR = 2.0
+CLEAR = 2.0
 """So many times what the fifth least delays lie over the least. By trial, of honest runs with the
 waits above, or over two paths of which one is longer, it was 1.8 times at most in 150,000. Widths
 are in cells, of a 16th of a run."""
@@ -96,7 +96,7 @@ def quiet_step_ns(
                 continue
             there, back = (_Change.between(sent_ns, way, before, after) for way in ways)
             apart_ns = drift_ppm / _PPM * (there.apart_ns + back.apart_ns)
-            room_ns = 2 * least_jump_ns + apart_ns + _CLEAR * (there.spread_ns + back.spread_ns)
+            room_ns = 2 * least_jump_ns + apart_ns + CLEAR * (there.spread_ns + back.spread_ns)
             opposite_ns = abs(there.by_ns - back.by_ns) - abs(there.by_ns + back.by_ns)
             if opposite_ns > room_ns:
                 return (there.by_ns - back.by_ns) // 2
