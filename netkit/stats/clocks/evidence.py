@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from netkit.model.measurement.clock import CRYSTAL_DRIFT_PPM
 from netkit.model.measurement.refutation import ClockStep, Refutation, RefutationCause
 from netkit.model.units import NS_PER_US
 from netkit.stats.clocks.grain import GrainFinder
@@ -154,17 +155,28 @@ class EvidenceFinder:
 
     def _far_steps(self, sequences: Nanoseconds, stamps: Stamps) -> None:
         """Steps of the reflector's clock: against this host's, as if it had never been set."""
-        known = np.logical_and.reduce(
-            [column != UNKNOWN for column in (stamps.t1, stamps.t2, stamps.t3, stamps.t4)]
-        )
-        whole, numbers = stamps.chosen(known), sequences[known]
-        sent_ns, back_ns = whole.t1 - whole.set_ns, whole.t4 - whole.set_ns
-        before = len(self._finder.jumps)
-        start = self._finder.seen
-        self._finder.add(sent_ns, whole.t2 - sent_ns, back_ns - whole.t3, LEAST_STEP_NS)
-        for jump in self._finder.jumps[before:]:
-            probe = int(numbers[jump.at - start])
-            self._steps.append(ClockStep("reflector", probe, jump.step_ns))
+        for probe, step_ns in _jumps(self._finder, sequences, stamps):
+            self._steps.append(ClockStep("reflector", probe, step_ns))
+
+
+def _jumps(finder: StepFinder, sequences: Nanoseconds, stamps: Stamps) -> Iterator[tuple[int, int]]:
+    """The new jumps that a finder sees in these probes: before which, and by how much."""
+    known = np.logical_and.reduce(
+        [column != UNKNOWN for column in (stamps.t1, stamps.t2, stamps.t3, stamps.t4)]
+    )
+    whole, numbers = stamps.chosen(known), sequences[known]
+    sent_ns, back_ns = whole.t1 - whole.set_ns, whole.t4 - whole.set_ns
+    before, start = len(finder.jumps), finder.seen
+    finder.add(sent_ns, whole.t2 - sent_ns, back_ns - whole.t3, LEAST_STEP_NS)
+    for jump in finder.jumps[before:]:
+        yield int(numbers[jump.at - start]), jump.step_ns
+
+
+def ran_apart_at(sequences: Nanoseconds, stamps: Stamps) -> tuple[int, ...]:
+    """The probes, believed ones in sending order, by which the clocks had moved against each other
+    faster than two crystals do: certificates of windows take them to move no faster."""
+    found = _jumps(StepFinder(2 * CRYSTAL_DRIFT_PPM), sequences, stamps)
+    return tuple(probe for probe, _ in found)
 
 
 def evidence_of(sequences: Nanoseconds, stamps: Stamps) -> tuple[StampEvidence, Checked]:
