@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -22,13 +22,16 @@ BOUND_NS = 5 * MS
 Change = Callable[[Stamp], Stamp]
 
 
-def certified(mesh: DriftingMesh, ppm: float) -> CertifiedMesh:
+def certified(
+    mesh: DriftingMesh, ppm: float, max_error_ns: Mapping[str, int] | None = None
+) -> CertifiedMesh:
     """What is certified; fails if an interval excludes the truth, or a verdict contradicts it."""
     found = certify_mesh(
         passages_of(mesh.rows),
         lambda src, dst: mesh.floor_ns[src, dst],
         lambda _src, _dst: BOUND_NS,
         drift_ppm=ppm,
+        max_error_ns=max_error_ns or {},
     )
     for one in found.ways:
         figures = delay_figures(np.array(mesh.true_ns[one.way.src, one.way.dst]))
@@ -101,6 +104,15 @@ def shifted(mesh: DriftingMesh, site: str, by_ns: int) -> None:
 
     def change(stamp: Stamp) -> Stamp:
         return replace(stamp, time_ns=stamp.time_ns + by_ns)
+
+    mesh.rows = [(src, dst, at_site(one, src, dst, site, change)) for src, dst, one in mesh.rows]
+
+
+def coarse_at(mesh: DriftingMesh, site: str, grain_ns: int) -> None:
+    """A clock that shows only so much, the rest cut off."""
+
+    def change(stamp: Stamp) -> Stamp:
+        return replace(stamp, time_ns=stamp.time_ns - stamp.time_ns % grain_ns)
 
     mesh.rows = [(src, dst, at_site(one, src, dst, site, change)) for src, dst, one in mesh.rows]
 

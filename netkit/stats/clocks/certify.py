@@ -39,6 +39,7 @@ from netkit.stats.clocks.doubts import (
     without,
     without_shortest,
 )
+from netkit.stats.clocks.grain import grains_of_sites, stated_as_shown
 from netkit.stats.clocks.unseen import either_side, unseen_step_ns
 from netkit.stats.delay import Nanoseconds, delay_figures
 from netkit.stats.judgement import judged
@@ -104,9 +105,11 @@ def certify_mesh(
     passages = without_shortest(passages)
     floors_ns = {way: floor_ns(*way) for way in passages}
     doubts = doubtful_pairs(passages, drift_ppm)
+    grains_ns = grains_of_sites(passages)
+    stated_ns = stated_as_shown(max_error_ns, passages, grains_ns)
     while True:
         steady = without(passages, doubted_sites(doubts))
-        run = _Run(steady, floors_ns, drift_ppm, _as_if_not_set(max_error_ns, passages))
+        run = _Run(steady, floors_ns, drift_ppm, stated_ns, grains_ns)
         contradiction = run.narrow_all()
         more = () if contradiction else run.inconsistent()
         if not more:
@@ -125,14 +128,6 @@ def certify_mesh(
     return CertifiedMesh(tuple(found), contradiction, doubts)
 
 
-def _as_if_not_set(
-    max_error_ns: Mapping[str, int], passages: Mapping[Way, ClockReadings]
-) -> dict[str, int]:
-    """How far clocks may be off that read as if they had never been set."""
-    set_ns = {site: most for one in passages.values() for site, most in one.set_ns.items()}
-    return {site: error_ns + set_ns.get(site, 0) for site, error_ns in max_error_ns.items()}
-
-
 class _Run:
     """The ends that each true delay is known to lie between, narrowed part by part."""
 
@@ -142,7 +137,9 @@ class _Run:
         floor_ns: Mapping[Way, int],
         drift_ppm: float,
         max_error_ns: Mapping[str, int],
+        grains_ns: Mapping[str, int] = _NOTHING,
     ) -> None:
+        self._grains_ns = grains_ns
         self.floor_ns = floor_ns
         self.low_ns = {way: np.full(len(one), floor_ns[way]) for way, one in passages.items()}
         self.high_ns = {way: np.full(len(one), _OPEN_NS) for way, one in passages.items()}
@@ -169,7 +166,9 @@ class _Run:
     def allow_for_a_step(self) -> None:
         """Let the ends hold though one clock was set once, by less than what shows."""
         unseen_ns = unseen_step_ns(self._passages, self._drift_ppm)
-        sides = either_side(self._passages, self.floor_ns, self._drift_ppm, self._max_error_ns)
+        sides = either_side(
+            self._passages, self.floor_ns, self._drift_ppm, self._max_error_ns, self._grains_ns
+        )
         for side in sides:
             low_ns, high_ns = self.low_ns[side.way], self.high_ns[side.way]
             at = side.places
@@ -229,6 +228,8 @@ class _Run:
             drift_ns = math.ceil(rate * (max(times) - min(times)) / 2)
             # A clock that stays within its error cannot wander further than that.
             wander_ns[site] = min(drift_ns, self._max_error_ns.get(site, drift_ns))
+            # What is cut off its readings differs by up to a grain.
+            wander_ns[site] += (self._grains_ns.get(site, 0) + 1) // 2
         return wander_ns
 
 

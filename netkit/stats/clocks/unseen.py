@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -97,16 +97,20 @@ def either_side(
     floor_ns: Mapping[Way, int],
     drift_ppm: float,
     max_error_ns: Mapping[str, int],
+    grains_ns: Mapping[str, int],
 ) -> Iterator[Sides]:
     """Both ways of each probe, bounded by itself and all before it, or by itself and all after it,
     of the same sender and between the same two sites; and by what is stated of both their clocks,
-    which holds before and after. O(n log n)."""
+    which holds before and after. Clocks that show whole grains only may differ by these from one
+    reading to the next. O(n log n)."""
     for pair in pairs_of(passages):
         stated = [max_error_ns.get(site) for site in pair.there]
         apart_ns = sum(one for one in stated if one is not None) if None not in stated else _EVER_NS
+        grains = sum(grains_ns.get(site, 0) for site in pair.there)
         for chosen in (pair.by_first, ~pair.by_first):
             if chosen.any():
-                yield from _both_ways(pair, np.flatnonzero(chosen), floor_ns, drift_ppm, apart_ns)
+                for one in _both_ways(pair, np.flatnonzero(chosen), floor_ns, drift_ppm, apart_ns):
+                    yield replace(one, low_ns=one.low_ns - grains, high_ns=one.high_ns + grains)
 
 
 def _both_ways(

@@ -8,10 +8,11 @@ import pytest
 from drifting_clocks import MS, drifting_mesh
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lying_meshes import certified, stepped
+from lying_meshes import certified, coarse_at, stepped
 
 from netkit.stats.clocks.certify import _Run
 from netkit.stats.clocks.clock_readings import passages_of
+from netkit.stats.clocks.grain import grains_of_sites
 
 
 @settings(max_examples=150)
@@ -31,6 +32,33 @@ def test_no_interval_without_the_truth_over_a_step_that_is_too_small_to_be_seen(
     site = f"s{rng.randrange(sites)}"
     stepped(mesh, site, rng.random(), rng.choice((-1, 1)) * step_ns, known=False)
     certified(mesh, ppm)
+
+
+@settings(max_examples=60)
+@given(
+    st.integers(0, 2**32),
+    st.sampled_from((10_000, 100_000, 200_000, MS, 4 * MS, 10 * MS)),
+    st.sampled_from((0.0, 1.0, 50.0)),
+    st.booleans(),
+)
+def test_nor_where_a_clock_shows_whole_grains_only(
+    seed: int, grain_ns: int, ppm: float, stated: bool
+) -> None:
+    """What it cuts off differs from reading to reading, and by less than others wait."""
+    rng = random.Random(seed)
+    mesh = drifting_mesh(rng, rng.choice((2, 3, 4)), ppm)
+    coarse_at(mesh, "s0", grain_ns)
+    certified(mesh, ppm, {"s0": 10**9 + 10**6} if stated else {})
+
+
+def test_what_is_round_at_every_site_is_no_grain() -> None:
+    mesh = drifting_mesh(random.Random(5), 3, 1.0)
+    assert grains_of_sites(passages_of(mesh.rows)) == {}
+    coarse_at(mesh, "s0", 100_000)
+    assert grains_of_sites(passages_of(mesh.rows)) == {"s0": 100_000}
+    for site in ("s1", "s2"):
+        coarse_at(mesh, site, 100_000)
+    assert grains_of_sites(passages_of(mesh.rows)) == {}
 
 
 @pytest.mark.parametrize("seed", [4, 7, 30])
