@@ -130,7 +130,7 @@ class LiveWindow:
         told = Counter(notes or {})
         unknown = max(way.unknown + way.beyond for way in (self._forward, self._backward))
         told.update(stamp_notes(evidence.broken.items(), unknown + terms.dropped))
-        told.update({RAN_APART: self._ran_apart})
+        told.update({RAN_APART: int(self._ran_apart)})
         told.update({"stamps left out: not of the kernel": self._forward.left_out})
         window = Window(
             key, dict(self._ended.outcomes), forward, backward, self._round_trips.counts(),
