@@ -101,6 +101,10 @@ def direction(
     judged_us = None if judged_ns is None else ns_to_us(judged_ns)
     unknown = arrived - len(pairs) + terms.dropped
     ordered = np.sort(delays_ns)
+    uncertainty_us = terms.uncertainty_us
+    if skew is not None and skew_removed:
+        # A path that gets longer looks alike: what was taken out may have been delay.
+        uncertainty_us += ns_to_us(abs(skew.rate) * skew.span_ns)
     return DirectionSummary(
         **counts,
         delay=figures,
@@ -108,11 +112,11 @@ def direction(
         pdv=delay_figures(pdv(delays_ns)),
         sources=dict(sorted(Counter(f"{a.source}+{b.source}" for a, b in pairs).items())),
         left_out=len(pairs) - len(used),
-        uncertainty_us=terms.uncertainty_us,
+        uncertainty_us=uncertainty_us,
         judged_on=judged_on,
         judged_us=judged_us,
         verdict=direction_verdict(
-            figures, terms.uncertainty_us, terms.bound_us,
+            figures, uncertainty_us, terms.bound_us,
             Doubt(unknown, terms.refuted, len(poor), lambda rank: int(poor_ns[rank - 1])),
             lambda rank: int(ordered[rank - 1]),
         ),

@@ -84,7 +84,7 @@ def summarize(
     numbers = np.array([sample.sequence for sample in arrived], dtype=np.int64)
     evidence, checked = evidence_of(numbers, Stamps.of(arrived))
     if one_clock:
-        evidence = replace(evidence, steps=evidence.own_steps)
+        evidence = replace(evidence, steps=evidence.own_steps, moved_ns=0)
     refuted = evidence.refuted(uncertainty_us)
     terms = Terms(
         bound_us, uncertainty_us, skew_removed, refuted, bool(evidence.steps), counts.dropped_here

@@ -14,7 +14,10 @@ def made_from(files: Iterable[Path]) -> Mapping[str, object]:
     of them is not what netkit wrote."""
     own = list(files)
     try:
-        document = json.loads((own[0].parent / MANIFEST).read_text(encoding="utf-8"))
+        manifest = own[0].parent / MANIFEST
+        if not manifest.is_file():  # of a pipe nothing may ever come
+            return {}
+        document = json.loads(manifest.read_text(encoding="utf-8"))
         told, listed = document["made_from"], document["files"]
         whole = all(listed.get(one.name) == file_digest(one) for one in own)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError):

@@ -127,6 +127,7 @@ def output_folder(
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         _lock(handle, folder)
+        _require_lists(folder)
         _recover(folder)
         _require_same(folder, kind, of)
         made = OutputFolder(folder, kind, of)
@@ -202,6 +203,19 @@ def _lock(handle: int, folder: Path) -> None:
             "another run of netkit is writing to this folder", value=folder,
             remedy="Wait for it to end, or write to another folder.",
         ) from None  # fmt: skip
+
+
+def _require_lists(folder: Path) -> None:
+    """Where this module keeps lists of its own there are files or nothing: to open a pipe would
+    wait for ever, and what is no file is somebody else's."""
+    if (folder / _NEXT).is_symlink():
+        return
+    for path in (folder / MANIFEST, folder / _NEXT / _READY):
+        if os.path.lexists(path) and (path.is_symlink() or not path.is_file()):
+            remedy = "Move it, or write to another folder."
+            raise InputError.single(
+                "will not be overwritten: not written by netkit", value=path, remedy=remedy
+            )
 
 
 def _recover(folder: Path) -> None:

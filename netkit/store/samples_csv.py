@@ -69,6 +69,9 @@ class SampleFile:
         if self._append and not is_standard_output(place) and (place.is_file() or self._is_new):
             self._file = _locked(self._path)
             self._headed = _end_last_line(self._file, self._path)
+        elif not self._is_new and not self._path.is_file():
+            # To open a pipe waits for whoever reads it: rather now than with all that was measured.
+            self._file = self._fresh()
         return self
 
     def __exit__(
@@ -92,11 +95,14 @@ class SampleFile:
             failed = self._error
             raise OSError(failed.errno, failed.strerror, str(self._path)) from failed
 
+    def _fresh(self) -> TextIO:
+        """A pipe or a device, where not even appending needs a lock, or a new file."""
+        mode = "a" if self._append else "w"
+        return stream_of(self._path, mode)
+
     def _opened(self) -> TextIO:
         if self._file is None:
-            # A pipe or a device, where not even appending needs a lock, or a new file.
-            mode = "a" if self._append else "w"
-            self._file = stream_of(self._path, mode)
+            self._file = self._fresh()
         if not self._headed:
             csv.writer(self._file, lineterminator="\n").writerow(SAMPLE_COLUMNS)
             self._headed = True

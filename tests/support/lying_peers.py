@@ -132,12 +132,12 @@ def stopped(since: int = 0) -> Lie:
     return lie
 
 
-def coarse(grain_ns: int) -> Lie:
-    """A clock that shows only so much, the rest cut off: by no part of the interval, or the rest is
-    the same in all probes, and looks like any other clock that is off."""
+def coarse(grain_ns: int, form: TimestampFormat = PTP) -> Lie:
+    """A clock that shows only so much, the rest cut off."""
 
-    def lie(rng: random.Random, number: int, t2: int, t3: int) -> Corners:
-        return honest(rng, number, t2 - t2 % grain_ns, t3 - t3 % grain_ns)
+    def lie(_rng: random.Random, _number: int, t2: int, t3: int) -> Corners:
+        one, other = (encode_timestamp(time - time % grain_ns, form) for time in (t2, t3))
+        return one, other
 
     return lie
 

@@ -39,6 +39,8 @@ class RefutationCause(StrEnum):
     DELAY_BELOW_ERROR = "delay_below_error"
     IMPOSSIBLE = "impossible"
     STEP = "step"
+    MOVED = "moved"
+    COARSE = "coarse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,10 @@ class ClockStep:
 class Refutation:
     """Why clocks that claim to be within ``error_ns`` of each other cannot be.
 
-    ``shown_ns`` is the delay, the jump, or how far a rule was broken; ``way`` the direction of that
-    delay, ``step`` the jump. ``ahead_ns`` is how far ahead the reflector's clock is, where both
-    delays leave no doubt that it is off, and ``guess`` what that looks like.
+    ``shown_ns`` is the delay, the jump, how far a rule was broken, how far the clocks moved at
+    least, or what all stamps are whole multiples of; ``way`` the direction of that delay, ``step``
+    the jump. ``ahead_ns`` is how far ahead the reflector's clock is, where both delays leave no
+    doubt that it is off, and ``guess`` what that looks like.
     """
 
     cause: RefutationCause

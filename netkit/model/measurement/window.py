@@ -48,6 +48,9 @@ UNKNOWN_DELAYS = "delays unknown: stamps missing, impossible or poor, or replies
 """Noted of a window with how many of its delays that is so, in the direction with more of them. Of
 delays that lack kernel stamps those count that seem to be longer than all that have them."""
 
+RAN_APART = "the clocks ran apart faster than crystals do"
+"""Noted of a window in which somebody slewed one of them, or it is no crystal's."""
+
 _IMPOSSIBLE = "impossible stamps: "
 
 _COUNT = itemgetter(1)
@@ -154,6 +157,11 @@ class Window:
     def unknown_delays(self) -> int:
         """How many delays are not known, in the direction with more of them."""
         return self.notes.get(UNKNOWN_DELAYS, 0)
+
+    @property
+    def ran_apart(self) -> bool:
+        """Whether its clocks moved against each other faster than two crystals do."""
+        return RAN_APART in self.notes
 
     @property
     def impossible_stamps(self) -> bool:

@@ -140,6 +140,8 @@ class Reflector:
         if not count:
             return Reserved(0)
         session, placed = self._session_of((source[0], source[1], ssid), count, now_ns, sequence)
+        if sequence is not None:
+            session.latest = sequence + count - 1
         first = session.next_sequence
         session.answered(count)
         self.counters["reflected"] += count

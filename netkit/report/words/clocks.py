@@ -62,6 +62,11 @@ def _refutation(found: Refutation) -> str:
             return say("stamps of one probe contradict each other by {delay}", delay=shown)
         case RefutationCause.STEP:
             return shown if found.step is None else step_text(found.step)
+        case RefutationCause.MOVED:
+            return say("within the run they moved against each other by {delay} and more",
+                       delay=shown)  # fmt: skip
+        case RefutationCause.COARSE:
+            return say("all stamps of the reflector are whole multiples of {delay}", delay=shown)
 
 
 def offset_text(ahead_ns: int, guess: OffsetGuess | None) -> str:

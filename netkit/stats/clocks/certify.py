@@ -7,7 +7,8 @@ fineness hold at once, so the tightest counts. If each true delay is between its
 is each percentile of the true delays between the same percentiles of the ends.
 
 All of that holds for clocks that do not step. What shows one that did, and what is not certain
-then, is in :mod:`netkit.stats.clocks.doubts`.
+then, is in :mod:`netkit.stats.clocks.doubts`; what is although one did by less than shows, in
+:mod:`netkit.stats.clocks.unseen`.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ from netkit.stats.clocks.doubts import (
     without,
     without_shortest,
 )
+from netkit.stats.clocks.grain import grains_of_sites, stated_as_shown
+from netkit.stats.clocks.unseen import either_side, unseen_step_ns
 from netkit.stats.delay import Nanoseconds, delay_figures
 from netkit.stats.judgement import judged
 
@@ -102,14 +105,17 @@ def certify_mesh(
     passages = without_shortest(passages)
     floors_ns = {way: floor_ns(*way) for way in passages}
     doubts = doubtful_pairs(passages, drift_ppm)
+    grains_ns = grains_of_sites(passages)
+    stated_ns = stated_as_shown(max_error_ns, passages, grains_ns)
     while True:
         steady = without(passages, doubted_sites(doubts))
-        run = _Run(steady, floors_ns, drift_ppm, _as_if_not_set(max_error_ns, passages))
+        run = _Run(steady, floors_ns, drift_ppm, stated_ns, grains_ns)
         contradiction = run.narrow_all()
         more = () if contradiction else run.inconsistent()
         if not more:
             break
         doubts = (*doubts, *more)
+    run.allow_for_a_step()
     found = []
     for way, one in passages.items():
         figures = delay_figures(one.delays_ns)
@@ -122,14 +128,6 @@ def certify_mesh(
     return CertifiedMesh(tuple(found), contradiction, doubts)
 
 
-def _as_if_not_set(
-    max_error_ns: Mapping[str, int], passages: Mapping[Way, ClockReadings]
-) -> dict[str, int]:
-    """How far clocks may be off that read as if they had never been set."""
-    set_ns = {site: most for one in passages.values() for site, most in one.set_ns.items()}
-    return {site: error_ns + set_ns.get(site, 0) for site, error_ns in max_error_ns.items()}
-
-
 class _Run:
     """The ends that each true delay is known to lie between, narrowed part by part."""
 
@@ -139,7 +137,9 @@ class _Run:
         floor_ns: Mapping[Way, int],
         drift_ppm: float,
         max_error_ns: Mapping[str, int],
+        grains_ns: Mapping[str, int] = _NOTHING,
     ) -> None:
+        self._grains_ns = grains_ns
         self.floor_ns = floor_ns
         self.low_ns = {way: np.full(len(one), floor_ns[way]) for way, one in passages.items()}
         self.high_ns = {way: np.full(len(one), _OPEN_NS) for way, one in passages.items()}
@@ -162,6 +162,19 @@ class _Run:
         return inconsistent_pairs(
             self._passages, self.low_ns, self.high_ns, _OPEN_NS, self._drift_ppm
         )
+
+    def allow_for_a_step(self) -> None:
+        """Let the ends hold though one clock was set once, by less than what shows."""
+        unseen_ns = unseen_step_ns(self._passages, self._drift_ppm)
+        sides = either_side(
+            self._passages, self.floor_ns, self._drift_ppm, self._max_error_ns, self._grains_ns
+        )
+        for side in sides:
+            low_ns, high_ns = self.low_ns[side.way], self.high_ns[side.way]
+            at = side.places
+            low_ns[at] = np.maximum(low_ns[at] - unseen_ns, np.minimum(low_ns[at], side.low_ns))
+            most_ns = np.minimum(high_ns[at], _OPEN_NS - unseen_ns) + unseen_ns
+            high_ns[at] = np.minimum(most_ns, np.maximum(high_ns[at], side.high_ns))
 
     def figure(self, way: Way) -> Interval | None:
         """Where the judged figure of a direction certainly lies.
@@ -215,6 +228,8 @@ class _Run:
             drift_ns = math.ceil(rate * (max(times) - min(times)) / 2)
             # A clock that stays within its error cannot wander further than that.
             wander_ns[site] = min(drift_ns, self._max_error_ns.get(site, drift_ns))
+            # What is cut off its readings differs by up to a grain.
+            wander_ns[site] += (self._grains_ns.get(site, 0) + 1) // 2
         return wander_ns
 
 

@@ -4,20 +4,24 @@ Clocks that together are within u of each other cannot show a one-way delay belo
 more than 2u, and cannot break a rule of :mod:`stamp_checks` by more than that. Nor can a stamp of
 the reflector lie more than u before T1 or after T4, also where its other stamp is missing. If they
 do, what was claimed is refuted, and no one-way verdict rests on it: both directions are
-inconclusive, with the cause and, where the size of the lie is a well-known one, the guess.
+inconclusive, with the cause and, where the size of the lie is a well-known one, the guess. A clock
+that runs away is found so however slowly it does. And one whose stamps are whole multiples of a
+grain is not within less than that.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from netkit.model.measurement.clock import CRYSTAL_DRIFT_PPM
 from netkit.model.measurement.refutation import ClockStep, Refutation, RefutationCause
 from netkit.model.units import NS_PER_US
+from netkit.stats.clocks.grain import GrainFinder
 from netkit.stats.clocks.stamp_checks import Checked, Rule, Stamps, check_stamps
 from netkit.stats.clocks.steps import StepFinder
 from netkit.stats.delay import Nanoseconds
@@ -37,7 +41,9 @@ class StampEvidence:
     ``broken`` counts by rule the probes whose stamps cannot all be true; they are in no figure.
     ``excess_ns`` is how far a rule was broken at most. ``least_ns`` are the least delays forward
     and backward among the rest, None of none. ``outside_ns`` is how far a stamp of the reflector
-    lay before its probe was sent or after it came back, at most.
+    lay before its probe was sent or after it came back, at most. ``moved_ns`` is how far the clocks
+    moved against each other in all, at least, and ``grain_ns`` what all stamps of the reflector are
+    whole multiples of, 0 of none.
     """
 
     broken: Mapping[Rule, int] = field(default_factory=dict)
@@ -45,6 +51,8 @@ class StampEvidence:
     steps: tuple[ClockStep, ...] = ()
     least_ns: tuple[int | None, int | None] = (None, None)
     outside_ns: int = 0
+    moved_ns: int = 0
+    grain_ns: int = 0
 
     @property
     def own_steps(self) -> tuple[ClockStep, ...]:
@@ -77,6 +85,10 @@ class StampEvidence:
         worst = max(self.steps, key=lambda step: abs(step.step_ns), default=None)
         if worst is not None and abs(worst.step_ns) > 2 * error_ns:
             return Refutation(RefutationCause.STEP, error_ns, worst.step_ns, step=worst)
+        if self.moved_ns > 2 * error_ns:
+            return Refutation(RefutationCause.MOVED, error_ns, self.moved_ns)
+        if self.grain_ns > error_ns:
+            return Refutation(RefutationCause.COARSE, error_ns, self.grain_ns)
         return None
 
 
@@ -95,6 +107,7 @@ class EvidenceFinder:
         self._set_ns = 0
         self._least_ns: dict[str, int | None] = {"forward": None, "backward": None}
         self._outside_ns = 0
+        self._grain = GrainFinder()
 
     def add(self, sequences: Nanoseconds, stamps: Stamps) -> Checked:
         """Go on with these, and say which of them may be believed. O(n)."""
@@ -108,6 +121,7 @@ class EvidenceFinder:
             known = (early != UNKNOWN) & (late != UNKNOWN)
             after_ns = int((early[known] - late[known]).max(initial=0))
             self._outside_ns = max(self._outside_ns, after_ns)
+        self._grain.add(good)
         if self._look_for_steps:
             self._own_steps(sequences, stamps.set_ns)
             self._far_steps(sequences[checked.believed], good)
@@ -121,6 +135,8 @@ class EvidenceFinder:
             tuple(sorted(self._steps, key=lambda step: step.probe)),
             (self._least_ns["forward"], self._least_ns["backward"]),
             self._outside_ns,
+            self._finder.moved_ns,
+            self._grain.grain_ns,
         )
 
     def _see(self, way: str, start: Nanoseconds, end: Nanoseconds) -> None:
@@ -139,17 +155,28 @@ class EvidenceFinder:
 
     def _far_steps(self, sequences: Nanoseconds, stamps: Stamps) -> None:
         """Steps of the reflector's clock: against this host's, as if it had never been set."""
-        known = np.logical_and.reduce(
-            [column != UNKNOWN for column in (stamps.t1, stamps.t2, stamps.t3, stamps.t4)]
-        )
-        whole, numbers = stamps.chosen(known), sequences[known]
-        sent_ns, back_ns = whole.t1 - whole.set_ns, whole.t4 - whole.set_ns
-        before = len(self._finder.jumps)
-        start = self._finder.seen
-        self._finder.add(sent_ns, whole.t2 - sent_ns, back_ns - whole.t3, LEAST_STEP_NS)
-        for jump in self._finder.jumps[before:]:
-            probe = int(numbers[jump.at - start])
-            self._steps.append(ClockStep("reflector", probe, jump.step_ns))
+        for probe, step_ns in _jumps(self._finder, sequences, stamps):
+            self._steps.append(ClockStep("reflector", probe, step_ns))
+
+
+def _jumps(finder: StepFinder, sequences: Nanoseconds, stamps: Stamps) -> Iterator[tuple[int, int]]:
+    """The new jumps that a finder sees in these probes: before which, and by how much."""
+    known = np.logical_and.reduce(
+        [column != UNKNOWN for column in (stamps.t1, stamps.t2, stamps.t3, stamps.t4)]
+    )
+    whole, numbers = stamps.chosen(known), sequences[known]
+    sent_ns, back_ns = whole.t1 - whole.set_ns, whole.t4 - whole.set_ns
+    before, start = len(finder.jumps), finder.seen
+    finder.add(sent_ns, whole.t2 - sent_ns, back_ns - whole.t3, LEAST_STEP_NS)
+    for jump in finder.jumps[before:]:
+        yield int(numbers[jump.at - start]), jump.step_ns
+
+
+def ran_apart_at(sequences: Nanoseconds, stamps: Stamps) -> tuple[int, ...]:
+    """The probes, believed ones in sending order, by which the clocks had moved against each other
+    faster than two crystals do: certificates of windows take them to move no faster."""
+    found = _jumps(StepFinder(2 * CRYSTAL_DRIFT_PPM), sequences, stamps)
+    return tuple(probe for probe, _ in found)
 
 
 def evidence_of(sequences: Nanoseconds, stamps: Stamps) -> tuple[StampEvidence, Checked]:

@@ -40,7 +40,7 @@ variation about a mean (normal): with 1.5 of the usual waiting instead of 2.5, u
 
 _CELLS, _WIDTHS = 16, (2, 4, 16)
 _FEWEST, _FIFTH = 10, 4
-_CLEAR = 2.0
+CLEAR = 2.0
 """So many times what the fifth least delays lie over the least. By trial, of honest runs with the
 waits above, or over two paths of which one is longer, it was 1.8 times at most in 150,000. Widths
 are in cells, of a 16th of a run."""
@@ -96,7 +96,7 @@ def quiet_step_ns(
                 continue
             there, back = (_Change.between(sent_ns, way, before, after) for way in ways)
             apart_ns = drift_ppm / _PPM * (there.apart_ns + back.apart_ns)
-            room_ns = 2 * least_jump_ns + apart_ns + _CLEAR * (there.spread_ns + back.spread_ns)
+            room_ns = 2 * least_jump_ns + apart_ns + CLEAR * (there.spread_ns + back.spread_ns)
             opposite_ns = abs(there.by_ns - back.by_ns) - abs(there.by_ns + back.by_ns)
             if opposite_ns > room_ns:
                 return (there.by_ns - back.by_ns) // 2
@@ -139,6 +139,12 @@ class StepFinder:
         self._low, self._high = -math.inf, math.inf
         self._last_ns: int | None = None
         self._idle_ns: int | None = None
+        self._most_low, self._least_high = -math.inf, math.inf
+
+    @property
+    def moved_ns(self) -> int:
+        """How far the far clock moved in all, at least, however slowly."""
+        return round(max(0.0, self._most_low - self._least_high))
 
     def add(
         self,
@@ -155,13 +161,23 @@ class StepFinder:
             return
         round_trips_ns = forward_ns + backward_ns
         quiet_ns = idle_ns(round_trips_ns)
+        if self._idle_ns is not None and quiet_ns < self._idle_ns:
+            self._widen((self._idle_ns - quiet_ns) / 2)
         self._idle_ns = quiet_ns if self._idle_ns is None else min(self._idle_ns, quiet_ns)
         slack_ns = jump_slack_ns(round_trips_ns, least_jump_ns)
         reach = (np.abs(round_trips_ns - self._idle_ns) + slack_ns) / 2.0
         # Delays of a year between far epochs are differences of int64 all the same.
         centre = (forward_ns - backward_ns) / 2.0
-        self._walk(sent_ns, centre - reach, centre + reach)
+        low, high = centre - reach, centre + reach
+        self._most_low = max(self._most_low, float(low.max()))
+        self._least_high = min(self._least_high, float(high.min()))
+        self._walk(sent_ns, low, high)
         self.seen += int(sent_ns.size)
+
+    def _widen(self, by_ns: float) -> None:
+        """What came before had waited after all, or was on a longer path, each by twice that."""
+        self._low, self._high = self._low - by_ns, self._high + by_ns
+        self._most_low, self._least_high = self._most_low - by_ns, self._least_high + by_ns
 
     def _walk(self, sent_ns: Nanoseconds, low: _Ends, high: _Ends) -> None:
         """Block by block where a block agrees with itself and with what was before."""

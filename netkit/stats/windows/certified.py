@@ -44,9 +44,10 @@ def certified_windows(
     bound where that interval decides it.
 
     No clock may gain or lose more than ``drift_ppm``; one that was set in a window bounds nothing
-    in it, nor do stamps of which some cannot all be true. Delays that are not known may have been
-    anything. A direction whose clocks do bound it, or that is certified already, stays as it is.
-    O(s³) for the s sites of each stretch in which some direction is not bounded.
+    in it, nor do clocks that ran apart faster, or stamps of which some cannot all be true. Delays
+    that are not known may have been anything. A direction whose clocks do bound it, or that is
+    certified already, stays as it is. O(s³) for the s sites of each stretch in which some direction
+    is not bounded.
     """
     held = tuple(windows)
     stretches: dict[tuple[int, int], list[Window]] = defaultdict(list)
@@ -89,7 +90,9 @@ def _clocks(windows: Sequence[Window], floor_ns: Floors, drift_ppm: float) -> Cl
 
 def _ways(window: Window, floor_ns: Floors) -> Iterator[OneWay]:
     """The directions of a window that tell something of two clocks."""
-    if window.sender_clock.steps or window.reflector_clock.steps or window.impossible_stamps:
+    if window.sender_clock.steps or window.reflector_clock.steps:
+        return
+    if window.impossible_stamps or window.ran_apart:
         return
     src, dst = window.key.src, window.key.dst
     for part, a, b in ((window.forward, src, dst), (window.backward, dst, src)):

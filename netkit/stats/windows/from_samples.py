@@ -19,6 +19,7 @@ from netkit.model.measurement.sample import Sample, Stamp, is_precise
 from netkit.model.measurement.window import (
     DELAY_RELATIVE_ERROR,
     IPDV_RELATIVE_ERROR,
+    RAN_APART,
     ClockState,
     DelayCounts,
     DirectionWindow,
@@ -29,7 +30,7 @@ from netkit.model.measurement.window import (
 )
 from netkit.model.units import NS_PER_US
 from netkit.model.verdict import Verdict, worst
-from netkit.stats.clocks.evidence import evidence_of
+from netkit.stats.clocks.evidence import evidence_of, ran_apart_at
 from netkit.stats.clocks.stamp_checks import Stamps
 from netkit.stats.delay import Nanoseconds, ipdv
 from netkit.stats.direction import DirectionSummary, best_stamped
@@ -122,6 +123,9 @@ def _window(
         summary.backward.unknown + _beyond(believed, _backward),
     )
     notes.update(stamp_notes(summary.evidence.broken.items(), unknown))
+    if summary.evidence.moved_ns:
+        numbers = np.array([one.sequence for one in believed], dtype=np.int64)
+        notes.update([RAN_APART] if ran_apart_at(numbers, Stamps.of(believed)) else [])
     window = Window(
         key, Counter(sample.outcome for sample in samples), forward, backward,
         _counts(_round_trips(believed), DELAY_RELATIVE_ERROR), ours, theirs, run.path, run.bound_us,

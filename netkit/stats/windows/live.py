@@ -21,6 +21,7 @@ from netkit.model.measurement.refutation import ClockStep
 from netkit.model.measurement.return_path import without_other_ways
 from netkit.model.measurement.sample import Outcome
 from netkit.model.measurement.window import (
+    RAN_APART,
     ClockState,
     DirectionWindow,
     PathInForce,
@@ -30,7 +31,7 @@ from netkit.model.measurement.window import (
 )
 from netkit.model.units import ns_to_us
 from netkit.model.verdict import worst
-from netkit.stats.clocks.evidence import EvidenceFinder, evidence_of
+from netkit.stats.clocks.evidence import EvidenceFinder, evidence_of, ran_apart_at
 from netkit.stats.clocks.stamp_checks import Stamps, check_stamps
 from netkit.stats.loss import ARRIVED
 from netkit.stats.running.reordering import StreamReordering
@@ -74,6 +75,7 @@ class LiveWindow:
         self._dropped: Counter[Outcome] = Counter()
         self._evidence = EvidenceFinder(steps=False)
         self._steps: list[ClockStep] = []
+        self._moved_ns, self._ran_apart = 0, False
         self._order = StreamReordering()
         self._forward, self._backward = DirectionDelays("t1", "t2"), DirectionDelays("t3", "t4")
         self._round_trips = RoundTrips()
@@ -117,7 +119,9 @@ class LiveWindow:
         """What was seen; to be asked for once, at the end. A step that was seen refutes what the
         clocks claim, as it does for a whole session."""
         self._order.finish()
-        evidence = replace(self._evidence.evidence(), steps=tuple(self._steps))
+        evidence = replace(
+            self._evidence.evidence(), steps=tuple(self._steps), moved_ns=self._moved_ns
+        )
         error_ns = ends.sender_error_ns + ends.reflector_error_ns
         refuted = evidence.refuted(ns_to_us(error_ns))
         terms = Terms(error_ns, bound_us, refuted, sum(self._dropped.values()))
@@ -126,6 +130,7 @@ class LiveWindow:
         told = Counter(notes or {})
         unknown = max(way.unknown + way.beyond for way in (self._forward, self._backward))
         told.update(stamp_notes(evidence.broken.items(), unknown + terms.dropped))
+        told.update({RAN_APART: int(self._ran_apart)})
         told.update({"stamps left out: not of the kernel": self._forward.left_out})
         window = Window(
             key, dict(self._ended.outcomes), forward, backward, self._round_trips.counts(),
@@ -152,8 +157,13 @@ class LiveWindow:
         known = int(self.last["sequence"][-1]) if len(self.last) else int(rows["sequence"][0])
         joined = joined[_ARRIVED[joined["outcome"]]]
         if len(joined) >= _ENOUGH:
-            found, _ = evidence_of(joined["sequence"], Stamps.of_rows(joined))
+            found, checked = evidence_of(joined["sequence"], Stamps.of_rows(joined))
             self._steps += [step for step in found.steps if step.probe > known]
+            self._moved_ns = max(self._moved_ns, found.moved_ns)
+            if found.moved_ns:
+                good = joined[checked.believed]
+                apart = ran_apart_at(good["sequence"], Stamps.of_rows(good))
+                self._ran_apart |= any(probe > known for probe in apart)
 
     def _directions(self, terms: Terms) -> tuple[DirectionWindow, DirectionWindow]:
         """A count is None where some loss may belong to either direction."""

@@ -12,6 +12,7 @@ from lying_peers import (
     EPOCH_NS,
     MS,
     NTP,
+    PTP,
     Lie,
     S,
     World,
@@ -33,10 +34,11 @@ from lying_peers import (
 )
 
 from netkit.model.measurement.refutation import RefutationCause
-from netkit.model.measurement.sample import Outcome
+from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
 from netkit.model.verdict import Verdict
 from netkit.report.words.clocks import refutation_text
 from netkit.stats.summary import SessionSummary, summarize
+from netkit.wire.timestamps import TimestampFormat
 
 UTC_TAI_NS = 37 * S
 SHARES = (0.02, 0.3, 1.0)
@@ -179,6 +181,48 @@ def test_no_verdict_rests_on_a_clock_that_stands_runs_away_or_repeats_itself(lie
         verdicts = {summary.forward.verdict, summary.backward.verdict}
         assert verdicts <= {Verdict.INCONCLUSIVE, Verdict.UNKNOWN}
         assert summary.refuted is not None or sum(summary.evidence.broken.values()) > 0
+
+
+@pytest.mark.parametrize("ppm", [-550, -100, 100, 550])
+@pytest.mark.parametrize("bound_ms", [14, 19, 20, 22, 30])
+def test_nor_on_one_that_runs_away_slowly(ppm: int, bound_ms: int) -> None:
+    """For its holder has gone, say: within a minute it is ms off, and no delay is negative."""
+    world = World(
+        random.Random(4), count=120, interval_ns=500 * MS, base_ns=(18 * MS, 18 * MS),
+        jitter_ns=200_000, lie=running_away(ppm),
+    )  # fmt: skip
+    summary = believed(world, bound_ms)
+    assert summary.verdict is Verdict.INCONCLUSIVE
+    assert summary.refuted is not None
+    if abs(ppm) == 100:
+        assert summary.refuted.cause is RefutationCause.MOVED
+        assert summary.refuted.shown_ns == pytest.approx(6 * MS, rel=0.2)
+        assert "moved against each other by" in refutation_text(summary.refuted)
+
+
+@pytest.mark.parametrize("interval_ms", [100, 1000, 25])
+@pytest.mark.parametrize("grain_ns", [MS, 4 * MS, 10 * MS, 15_625_000])
+@pytest.mark.parametrize("form", [PTP, NTP])
+def test_nor_on_one_that_shows_only_so_much(
+    interval_ms: int, grain_ns: int, form: TimestampFormat
+) -> None:
+    """Also where probes leave whole grains from each other, and it is always as much behind."""
+    for bound_ms in (16, 18, 19, 25):
+        world = World(
+            random.Random(4), interval_ns=interval_ms * MS, base_ns=(18 * MS, 18 * MS),
+            jitter_ns=500_000, lie=coarse(grain_ns, form), form=form,
+        )  # fmt: skip
+        summary = believed(world, bound_ms)
+        assert summary.verdict is Verdict.INCONCLUSIVE
+        assert summary.refuted is not None
+
+
+def test_round_figures_at_both_ends_are_no_grain() -> None:
+    """As somebody has who makes samples up."""
+    stamps = [Stamp(EPOCH_NS + at * MS, StampSource.KERNEL) for at in (0, 5, 6, 11)]
+    samples = [Sample(number, Outcome.RECEIVED, *stamps) for number in range(20)]
+    summary = summarize(samples, 20_000, 200)
+    assert (summary.refuted, summary.verdict) == (None, Verdict.PASS)
 
 
 def test_t2_and_t3_in_the_places_of_each_other_are_in_no_figure() -> None:

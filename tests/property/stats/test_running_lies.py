@@ -87,6 +87,26 @@ def test_the_same_evidence_part_by_part(lie: Lie, own_step_ns: int, part: int) -
         )
 
 
+@pytest.mark.parametrize("way", [0, 1])
+def test_a_path_that_gets_shorter_is_no_step(way: int) -> None:
+    """By 4 ms, in one direction: what was before had a longer round trip."""
+    shorter = (1 * MS, 5 * MS) if way == 0 else (5 * MS, 1 * MS)
+    figures, start = StreamFigures(), 0
+    for base_ns in ((5 * MS, 5 * MS), shorter):
+        for _ in range(2):
+            rows = rows_of(World(random.Random(start), count=500, base_ns=base_ns).run().samples)
+            for corner in ("t1", "t2", "t3", "t4"):
+                rows[f"{corner}_ns"] += start * 100 * MS
+            rows["sequence"] += start
+            figures.add(rows)
+            start += 500
+    figures.finish()
+    found = figures.summary(20_000, 200.0)
+    assert found.evidence.steps == ()
+    assert found.refuted is None
+    assert found.verdict is Verdict.PASS
+
+
 @pytest.mark.parametrize("slow_ms", [5, 50])
 @pytest.mark.parametrize("every", [3, 20, 200])
 def test_the_same_verdict_where_some_stamps_are_poor(slow_ms: int, every: int) -> None:

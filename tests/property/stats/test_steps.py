@@ -102,6 +102,7 @@ def test_noise_is_no_step(noise: str, count: int) -> None:
         finder = StepFinder(DRIFT_PPM)
         finder.add(np.arange(count) * 1_000_000, there_ns, back_ns, LEAST_NS)
         assert finder.jumps == []
+        assert finder.moved_ns == 0
 
 
 @pytest.mark.parametrize("count", [24, 60, 200, 600])

@@ -162,6 +162,16 @@ def test_skew_is_told_and_removed_only_when_asked() -> None:
     assert not summarize([sample(0)], None, 0, skew_removed=True).forward.skew_removed
 
 
+def test_what_is_taken_for_skew_and_removed_may_have_been_delay() -> None:
+    """A path that gets longer from probe to probe: its last probes took 15 ms."""
+    slower = [sample(n, 5 * MS + 100_000 * n, 5 * MS) for n in range(100)]
+    assert summarize(slower, 10_000, 100).forward.verdict is Verdict.BREACH
+    straight = summarize(slower, 10_000, 100, skew_removed=True).forward
+    assert straight.skew_removed
+    assert straight.verdict is Verdict.INCONCLUSIVE
+    assert straight.uncertainty_us == pytest.approx(10_000, rel=0.01)
+
+
 def test_patterns_of_loss_need_a_direction() -> None:
     ended = [sample(0), Sample(1, Outcome.LOST_FORWARD), Sample(2, Outcome.LOST_FORWARD),
              Sample(3, Outcome.LOST_BACKWARD), Sample(4, Outcome.NOT_SENT), sample(5)]  # fmt: skip

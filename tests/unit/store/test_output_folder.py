@@ -175,6 +175,30 @@ def test_what_is_no_folder_of_it_is_told_before_anything_moves(tmp_path: Path, w
     assert not list(other.iterdir())
 
 
+@pytest.mark.parametrize("name", [MANIFEST, ".netkit-next/ready"])
+@pytest.mark.parametrize("kind", ["pipe", "folder", "link"])
+def test_what_stands_where_its_own_lists_are_is_told_first_and_left(
+    tmp_path: Path, name: str, kind: str
+) -> None:
+    """Reading a pipe would wait for ever; a folder there would keep the results of each run from
+    being finished."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("theirs")
+    folder = tmp_path / "out"
+    place = folder / name
+    place.parent.mkdir(parents=True)
+    if kind == "link":
+        place.symlink_to(elsewhere)
+    else:
+        (os.mkfifo if kind == "pipe" else os.mkdir)(place)
+    with pytest.raises(InputError) as refused, output_folder(folder) as made:
+        made.write("a", "1")
+    assert str(place) in str(refused.value)
+    assert os.path.lexists(place)
+    assert not (folder / "a").exists()
+    assert elsewhere.read_text() == "theirs"
+
+
 def test_results_of_another_kind_are_not_taken_away(tmp_path: Path) -> None:
     put(tmp_path, a="1")
     with pytest.raises(InputError, match="holds results"), output_folder(tmp_path, kind="others"):

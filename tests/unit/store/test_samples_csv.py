@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,17 @@ def test_an_empty_file_that_was_there_stays(tmp_path: Path) -> None:
             raise KeyboardInterrupt
     assert [one.name for one in tmp_path.iterdir()] == ["theirs.csv"]
     assert theirs.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_pipe_is_opened_before_the_work_not_after(tmp_path: Path) -> None:
+    """Opening it waits for a reader: after the work that would keep what was measured from all."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        # Nothing yet, but somebody who writes.
+        with SampleFile(pipe, append=True), pytest.raises(BlockingIOError):
+            os.read(reader, 1)
+        assert os.read(reader, 4096).startswith(b"src,dst,")
+    finally:
+        os.close(reader)

@@ -10,6 +10,8 @@ happened there::
                          than a window ahead of what that clock must show, or a second behind: a
                          new run, a clock that was set, or a long way; what is open is not whole,
                          and counting goes on as from unknown
+    anew    -> heard     after such a leap ahead a request still goes on as before it: that was
+                         somebody else's, and its windows are not whole
     heard   -> set back  a later number with an earlier T1: the clock was set back, into times that
                          the sender's latest window now takes in; that is not whole here, and
                          nothing is counted until T1 has passed it
@@ -26,6 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
+from typing import NamedTuple
 
 from netkit.model.units import NS_PER_S
 from netkit.probe.agent.held import WIRE
@@ -46,6 +49,9 @@ GUARD_NS = NS_PER_S
 _AROUND = 8
 """So near to a window whose requests were refused others are in doubt: theirs may be lost."""
 
+_LEAP_NS = 60 * NS_PER_S
+"""So long after a leap of T1 the session before it is waited for."""
+
 _HALF = 1 << 31
 _SPARE = 4
 
@@ -64,6 +70,19 @@ Counted = WindowCounts | Refused | None
 """The window of a new request, why it is in none, or None for a copy."""
 
 
+class _Before(NamedTuple):
+    """A session as it was before a leap, and when its next window begins."""
+
+    port: int | None
+    highest: int
+    seen: int
+    newest_ns: int
+    lag_ns: int
+    heard_ns: int
+    next_ns: int
+    leapt_ns: int
+
+
 class HeardSession:
     """Feed it with :meth:`hear`; :meth:`over` yields windows that are over, by their start."""
 
@@ -77,6 +96,7 @@ class HeardSession:
         self._open: dict[int, WindowCounts] = {}
         self._broken: list[tuple[int, WindowCounts]] = []
         self._doubtful = Ranges(_AROUND)
+        self._before: _Before | None = None
 
     def hear(
         self, port: int, number: int, t1_ns: int, t2_ns: int, now_ns: int, steps: int = 0
@@ -88,6 +108,7 @@ class HeardSession:
         if abs(t1_ns - t2_ns) > PLAUSIBLE_NS:
             self._disbelieve(port, number, t1_ns)
             return Refused.IMPLAUSIBLE
+        self._go_back(port, number, t1_ns, now_ns)
         ahead = self._ahead(number)
         newer = t1_ns > self._newest_ns
         if self._port != port and self._port is not None and not newer:
@@ -151,10 +172,38 @@ class HeardSession:
             self._open[start_ns] = going_on
             if start_ns < self._next_ns:
                 self._break_off()
+        self._remember(t1_ns, now_ns)
         self._port, self._highest, self._seen = port, number, 0
         self._newest_ns, self._heard_ns, self._lag_ns = t1_ns, now_ns, now_ns - t1_ns
         self._next_ns = max(self._next_ns, start_ns)
         self._whole_ns = t1_ns + GUARD_NS
+
+    def _remember(self, t1_ns: int, now_ns: int) -> None:
+        """Anybody may send one request that is ahead; the session waits a while for its own."""
+        before = self._before
+        if before is not None and now_ns - before.leapt_ns < _LEAP_NS:
+            return
+        leapt = t1_ns - (now_ns - self._lag_ns) > self._length_ns
+        self._before = None
+        if leapt and self._port is not None:
+            self._before = _Before(
+                self._port, self._highest, self._seen, self._newest_ns, self._lag_ns,
+                self._heard_ns, self._next_ns, now_ns,
+            )  # fmt: skip
+
+    def _go_back(self, port: int, number: int, t1_ns: int, now_ns: int) -> None:
+        """To the session before the leap, if this request is its next one."""
+        before = self._before
+        if before is None or port != before.port or now_ns - before.leapt_ns >= _LEAP_NS:
+            return
+        ahead = ((number - before.highest + _HALF) & WIRE) - _HALF
+        on_time = abs(t1_ns - (now_ns - before.lag_ns)) <= GUARD_NS
+        if 0 < ahead < WINDOW and on_time and t1_ns > before.newest_ns:
+            self._break_off()
+            self._port, self._highest, self._seen = before.port, before.highest, before.seen
+            self._newest_ns, self._lag_ns = before.newest_ns, before.lag_ns
+            self._heard_ns, self._next_ns = before.heard_ns, before.next_ns
+            self._whole_ns, self._before = t1_ns + GUARD_NS, None
 
     def _set_back(self) -> None:
         self._break_off()

@@ -189,3 +189,5 @@ def test_a_second_run_of_many_bare_requests_is_one_too() -> None:
     assert reflector.reserve(HOST, 5, 100, now_ns=0, sequence=0) == Reserved(100, 0)
     assert reflector.reserve(HOST, 5, 100, now_ns=10, sequence=100) == Reserved(100, 100)
     assert reflector.reserve(HOST, 5, 9, now_ns=2 * PAUSE_NS, sequence=0) == Reserved(9, 0)
+    # The run before was a single burst.
+    assert reflector.reserve(HOST, 5, 9, now_ns=4 * PAUSE_NS, sequence=0) == Reserved(9, 0)

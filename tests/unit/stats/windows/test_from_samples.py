@@ -130,6 +130,24 @@ def test_a_step_of_the_far_clock_is_one_of_its_window_where_nothing_is_certain_t
     assert second.forward.certified_ns is None
 
 
+@pytest.mark.parametrize("ppm", [-170, 90, 170])
+def test_nothing_is_certain_of_a_window_whose_clocks_ran_apart(ppm: int) -> None:
+    """Slewed by 10 ms, over a path of 5 ms and one back of 25: whatever moved by no more than
+    crystals do is certain."""
+    gained = [n * ppm * 1000 for n in range(60)]
+    there, back = (5 * MS, 25 * MS) if ppm > 0 else (25 * MS, 5 * MS)
+    samples = [
+        received(n, BEGIN + n * S, there + gain + n * 7919 % 50_000, back - gain)
+        for n, gain in enumerate(gained)
+    ]
+    run = FinishedRun(samples, 8_000, (math.inf, math.inf))
+    (one,) = certified_windows(windows_of(KEY, run), lambda *_: 5 * MS - 100_000).windows
+    assert one.ran_apart == (abs(ppm) > 100)
+    way, true_ns = (one.forward, there) if ppm > 0 else (one.backward, back)
+    assert (way.certified_ns is None) == one.ran_apart
+    assert way.verdict is not (Verdict.BREACH if true_ns <= 8 * MS else Verdict.PASS)
+
+
 def test_delays_that_are_not_known_are_noted_and_may_have_been_anything() -> None:
     samples = [received(n, BEGIN + n * S, 2 * MS, 2 * MS) for n in range(60)]
     samples[7] = replace(samples[7], t2=None)

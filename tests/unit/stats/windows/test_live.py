@@ -126,6 +126,27 @@ def _is(rows: np.ndarray, outcome: Outcome) -> np.ndarray:
     return np.array([sample.outcome is outcome for sample in as_samples(rows)])
 
 
+@pytest.mark.parametrize(("ppm", "apart", "verdict"), [
+    (0, False, Verdict.PASS), (550, True, Verdict.INCONCLUSIVE),
+])  # fmt: skip
+@pytest.mark.parametrize("cuts", [[], [45]])
+def test_a_clock_that_runs_away_decides_nothing_and_is_noted_where_no_crystal_runs_so(
+    ppm: int, apart: bool, verdict: Verdict, cuts: list[int]
+) -> None:
+    rows = rows_of(3, 0.0)
+    waits_ns = np.arange(len(rows)) * 7919 % 200_000
+    rows["t1_ns"] += np.arange(len(rows)) * 900 * MS  # one a second
+    gained_ns = (rows["t1_ns"] - rows["t1_ns"][0]) * ppm // 1_000_000
+    rows["t2_ns"] = rows["t1_ns"] + 60 * MS + waits_ns + gained_ns
+    rows["t3_ns"] = rows["t2_ns"] + 50_000
+    rows["t4_ns"] = rows["t3_ns"] + 60 * MS + waits_ns[::-1] - gained_ns
+    live = LiveWindow()
+    for part in np.split(rows, cuts):
+        live.add(part)
+    window = live.window(KEY, Ends(0.0, None, 0, 100_000.0), bound_us=100_000)
+    assert (window.verdict, window.ran_apart) == (verdict, apart)
+
+
 @pytest.mark.parametrize(("longer_ns", "unknown"), [(0, 0), (30 * MS, 1)])
 def test_what_is_left_out_and_longer_than_all_that_is_not_is_noted(
     longer_ns: int, unknown: int

@@ -110,6 +110,37 @@ def test_a_window_of_two_runs_is_not_whole_and_the_next_one_is(begin):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("port", [1, 2])
+@pytest.mark.parametrize("number", [101, 0, 2**31])
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_forged_request_from_the_hour_to_come_costs_one_window(port, number, times):
+    heard = Heard()
+    heard.second_by_second(0, 101)
+    for more in range(times):
+        heard.hear(100.5, number + more, t1=3600, port=port)
+    for at in range(101, 120):
+        assert heard.hear(at) is Refused.TOO_OLD
+    found = heard.over(120)
+    for minute in range(120, 420, 60):
+        heard.second_by_second(minute, minute + 60)
+        found |= heard.over(minute + 60)
+    assert [(at, one.received, one.whole) for at, one in found.items() if 60 < at < 3600] == [
+        (at, 60, True) for at in (120, 180, 240, 300)
+    ]
+
+
+def test_a_clock_that_was_set_ahead_goes_on_from_there():
+    heard = Heard()
+    heard.second_by_second(0, 101)
+    found = heard.over(100)
+    for at in range(101, 300):
+        heard.hear(at, at, t1=at + 1200)
+        found |= heard.over(at)
+    assert [(at, one.received) for at, one in found.items() if one.whole and at > 60] == [
+        (1320, 60), (1380, 60),
+    ]  # fmt: skip
+
+
 def test_numbers_of_32_bits_go_on():
     heard = Heard()
     for at in range(130):
