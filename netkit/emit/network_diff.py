@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from netkit.emit.dialect import Carried, Dialect, Foreign, InParts
-from netkit.emit.state_diff import Change, differences, nameless
+from netkit.emit.state_diff import Change, differences, in_lowest_terms, nameless
 from netkit.emit.targets import dialect
 from netkit.errors import InputError
 from netkit.model.network.platform import Platform
@@ -154,7 +154,7 @@ def _router(name: str, old: Side, new: Side) -> tuple[Change, ...]:
         before, after = _policies_only(before), _policies_only(after)
     elif mine is not None and theirs is not None and mine != theirs:
         before, after = nameless(before), nameless(after)
-    return differences(before, after)
+    return differences(in_lowest_terms(before), in_lowest_terms(after))
 
 
 def _part(state: RouterState, name: str, side: Side) -> RouterState:
