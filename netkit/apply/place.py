@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from netkit.apply.changes import Change
-from netkit.apply.journal import Journal, unfinished
+from netkit.apply.journal import Journal, Unfinished, unfinished
 from netkit.apply.linux.kernel import Kernel
 from netkit.apply.namespace import Identity, identity, inside
 from netkit.apply.transaction import Left, World, perform, take_back
@@ -33,9 +33,15 @@ class Place:
     netns: str | None = None
 
 
+def made(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Those of ``changes`` that change something, and are not of what is to stay."""
+    return tuple(one for one in changes if one.before != one.after)
+
+
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What was taken back of the change of ``router`` that a crash has left."""
+    """What was, or of a dry run would be, taken back of the change of ``router`` that a crash has
+    left."""
 
     router: str
     changes: tuple[Change, ...]
@@ -73,8 +79,16 @@ class Site:
             announce = partial(written.begin, router, self.who.boot, needed)
             perform(world, written, needed, announce, confirm, committed)
 
-    def recover(self, world: World) -> Recovered | None:
-        """Take back what a crash has left half done; None where there is nothing.
+    def recover(
+        self,
+        world: World,
+        *,
+        dry_run: bool = False,
+        started_anew: Callable[[Unfinished], object] = lambda _: None,
+    ) -> Recovered | None:
+        """Take back what a crash has left half done; None where there is nothing. A ``dry_run``
+        says what of it is there. ``started_anew`` is told of a change of an earlier run of the
+        machine, which is let go: kernels forget, and what does not may raise.
 
         Raises ApplyError where something could not be put back.
         """
@@ -82,16 +96,21 @@ class Site:
         if left is None:
             return None
         if left.boot != self.who.boot:
-            # Kernels forget: nothing of what was begun is there any more.
-            self.journal.unlink()
+            if not dry_run:
+                self.journal.unlink()
+            started_anew(left)
             return None
+        if dry_run:
+            held = world.held(one.key for one in left.changes)
+            there = (Change(one.before, held.get(one.key)) for one in made(left.changes))
+            return Recovered(left.router, tuple(made(there)))
         failed = take_back(world, left.changes)
         if failed:
             raise ApplyError(_failed_text(failed))
         with Journal(self.journal) as written:
             written.resume()
             written.undone()
-        return Recovered(left.router, tuple(one for one in left.changes if one.before != one.after))
+        return Recovered(left.router, made(left.changes))
 
 
 @contextmanager

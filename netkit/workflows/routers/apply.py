@@ -132,11 +132,13 @@ def apply(
     confirming: Confirming | None = None,
     vtysh: Vtysh | None = None,
     stands: Callable[[], object] = lambda: None,
+    note: Callable[[str], object] = lambda _: None,
 ) -> Applied:
     """Make the router here hold what is wanted; no changes where it does already.
 
     With ``confirming`` they stand only if the policies are then measured to keep their tiers;
     ``stands`` is called after that, and raises ApplyError where they must not for other reasons.
+    ``note`` is told what is odd and stops nothing.
     ``state`` is the folder of journals and of the audit trail; what is wanted of FRR goes through
     ``vtysh``.
 
@@ -166,7 +168,7 @@ def apply(
                 changes = world.apply(place, wanted.router, wanted.objects, **hooks)
             else:
                 speaks = vtysh or Vtysh()
-                changes = apply_frr(place, wanted.router, wanted.frr, speaks, **hooks)
+                changes = apply_frr(place, wanted.router, wanted.frr, speaks, **hooks, note=note)
     return Applied(changes, confirmation.measured)
 
 
@@ -179,12 +181,17 @@ class _Hooks(TypedDict):
     committed: Callable[[], object]
 
 
-def recover(state: Path, netns: str | None = None, vtysh: Vtysh | None = None) -> Recovered | None:
+def recover(
+    state: Path, netns: str | None = None, vtysh: Vtysh | None = None, *, dry_run: bool = False
+) -> Recovered | None:
     """Take back what a crash has left half done, of the kernel or, with ``vtysh``, of FRR, and
-    record it; None where there is nothing."""
+    record it; None where there is nothing. A ``dry_run`` says what that would be."""
     place = Place(state / _JOURNALS, netns)
-    found = world.recover(place) if vtysh is None else recover_frr(place, vtysh)
-    if found is not None:
+    if vtysh is None:
+        found = world.recover(place, dry_run=dry_run)
+    else:
+        found = recover_frr(place, vtysh, dry_run=dry_run)
+    if found is not None and not dry_run:
         told = {"router": found.router, "netns": netns, "why": "recovered"}
         facts = {**told, "changes": list(map(change_to_json, found.changes))}
         record(state, "rollback", facts, now=datetime.now(UTC))
