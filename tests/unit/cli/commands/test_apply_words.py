@@ -1,4 +1,4 @@
-"""``netkit apply``: an option that means nothing as it was typed is refused, and changes nothing."""
+"""``netkit apply``: an option that means nothing as typed is refused, and changes nothing."""
 
 from command import netkit
 
