@@ -30,6 +30,7 @@ from netkit.workflows.emit import router_files
 from netkit.workflows.routers.audit import digest, origin, record
 from netkit.workflows.routers.confirm import Confirmation, Confirming
 from netkit.workflows.routers.story import Story
+from netkit.workflows.routers.whole_files import require_whole
 
 _JOURNALS = "apply"
 LINUX, FRR = "linux", "frr"
@@ -52,7 +53,8 @@ class Wanted:
 def wanted_of(folder: Path, router: str | None, target: str = LINUX) -> Wanted:
     """The configurations of one router in a folder that was emitted for ``target``.
 
-    Where the folder holds one router only, it need not be named. Raises InputError.
+    Where the folder holds one router only, it need not be named. Raises InputError, also for files
+    that are cut.
     """
     suffixes = _SUFFIXES[target]
     known = sorted(path.stem for path in folder.glob(f"*{suffixes[0]}"))
@@ -66,6 +68,7 @@ def wanted_of(folder: Path, router: str | None, target: str = LINUX) -> Wanted:
     name = _chosen(router, known, folder)
     files = {one: folder / f"{name}{one}" for one in suffixes}
     texts = {one: read_configuration(file) for one, file in files.items()}
+    require_whole({files[one]: text for one, text in texts.items()})
     return _read(name, texts, folder, made_from(files.values()))
 
 
