@@ -13,15 +13,11 @@ _ANY = 0
 _MOST_READINGS = 10
 
 
-def all_routes(
-    socket: RouteSocket, names: dict[int, str], protocol: int = _ANY
-) -> Iterator[tuple[int, Route]]:
-    """All routes that somebody made, each with its protocol, or those of one; ``names`` are those
-    of interfaces by index."""
-    for family in (AF_INET, AF_INET6):
-        for message in socket.dump(RTM_GETROUTE, every(family, protocol)):
-            if not is_cached(message):
-                yield decoded(message, names)
+def all_routes(socket: RouteSocket, names: dict[int, str]) -> Iterator[tuple[int, Route]]:
+    """All routes that somebody made, each with its protocol; ``names`` are those of interfaces by
+    index."""
+    for message in _messages(socket, _ANY):
+        yield decoded(message, names)
 
 
 def own_routes(socket: RouteSocket, names: dict[int, str]) -> tuple[Route, ...]:
@@ -32,20 +28,24 @@ def own_routes(socket: RouteSocket, names: dict[int, str]) -> tuple[Route, ...]:
     be left out or come twice, and nothing says so. So only netkit's are asked for, which mostly are
     one part, and again until two readings in a row are alike.
     """
-    found, before = _reading(socket, names), _reading(socket, names)
+    found, before = _reading(socket), _reading(socket)
     for _ in range(_MOST_READINGS):
         if found.keys() == before.keys():
-            return tuple(found)
-        found, before = _reading(socket, names), found
-    return tuple(found | before)
+            break
+        found, before = _reading(socket), found
+    else:
+        found |= before
+    read = (decoded(message, names) for message in found)
+    return tuple(dict.fromkeys(route for protocol, route in read if protocol == PROTOCOL))
 
 
-def _reading(socket: RouteSocket, names: dict[int, str]) -> dict[Route, None]:
-    return dict.fromkeys(_own(socket, names))
+def _reading(socket: RouteSocket) -> dict[bytes, None]:
+    return dict.fromkeys(_messages(socket, PROTOCOL))
 
 
-def _own(socket: RouteSocket, names: dict[int, str]) -> Iterator[Route]:
-    """Kernels before 4.20 answer with those of all."""
-    for protocol, route in all_routes(socket, names, PROTOCOL):
-        if protocol == PROTOCOL:
-            yield route
+def _messages(socket: RouteSocket, protocol: int) -> Iterator[bytes]:
+    """Of one protocol or of any; kernels before 4.20 answer with those of all."""
+    for family in (AF_INET, AF_INET6):
+        for message in socket.dump(RTM_GETROUTE, every(family, protocol)):
+            if not is_cached(message):
+                yield message
