@@ -123,6 +123,19 @@ def test_a_dry_run_of_recovery_says_what_it_would_take_back_and_leaves_it(tmp_pa
         assert "nothing is half done" in netkit("apply", *words, "--dry-run").stdout
 
 
+def test_what_is_half_done_of_frr_is_told_where_nothing_is_of_the_kernel(tmp_path, monkeypatch):
+    monkeypatch.setenv("NETKIT_STATE", str(tmp_path))
+    with router() as netns:
+        place = Place(tmp_path / "apply", netns)
+        apply(place, "harbin", small_state())
+        killed(place, small_state(policy(2, 2)), 0, after=True)
+        (journal,) = place.folder.glob("*.journal")
+        journal.rename(journal.with_suffix(".frr-journal"))
+        said = netkit("apply", "--recover", "--netns", netns)
+        assert "nothing is half done here" in said.stdout
+        assert "harbin of another kind is half done: netkit apply --recover --frr" in said.stderr
+
+
 @pytest.mark.filterwarnings(
     "ignore:Exception ignored in. <(_io.FileIO|function Popen.__del__)"
     ":pytest.PytestUnraisableExceptionWarning"

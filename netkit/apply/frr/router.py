@@ -20,11 +20,11 @@ from netkit.apply.journal import Unfinished
 from netkit.apply.linux.kernel import Kernel
 from netkit.apply.linux.preflight import setting
 from netkit.apply.objects import FrrStatement, KernelObject, Key
-from netkit.apply.place import Place, Recovered, made, opened
-from netkit.emit.frr.render import SID_DEVICE
+from netkit.apply.place import FRR, Place, Recovered, made, opened
+from netkit.emit.frr.grammar import Grammar
+from netkit.emit.frr.render import BEHAVIORS, SID_DEVICE
 from netkit.errors import InputError, Problem, counted
-
-_KIND, _REMEDY = "frr-journal", "netkit apply --recover --frr"
+from netkit.model.router_state import EndpointBehavior
 
 
 def apply_frr(
@@ -49,7 +49,7 @@ def apply_frr(
         ApplyError: something went wrong on the way: FRR is as it was, or it is said how not.
         PrivilegeError: this takes root.
     """
-    with opened(place, _KIND, _REMEDY) as (kernel, site):
+    with opened(place, FRR) as (kernel, site):
         site.require_finished()
         world = FrrWorld(vtysh, kernel)
         held = world.statements()
@@ -58,7 +58,11 @@ def apply_frr(
         except ValueError as error:
             raise InputError.single("not a file of target frr", value=error, field="frr") from error
         wanted = carried_by(asked, held)
-        found = [*_in_the_way(wanted, held.foreign), *_missing(kernel, wanted)]
+        found = [
+            *_of_another_version(wanted, world.grammar),
+            *_in_the_way(wanted, held.foreign),
+            *_missing(kernel, wanted),
+        ]
         if found:
             raise InputError(Problem(None, None, f"{router}: {one}") for one in found)
         unheard = unadvertised(asked, held)
@@ -73,16 +77,22 @@ def apply_frr(
         return needed
 
 
-def recover_frr(place: Place, vtysh: Vtysh, *, dry_run: bool = False) -> Recovered | None:
+def recover_frr(
+    place: Place,
+    vtysh: Vtysh,
+    *,
+    dry_run: bool = False,
+    note: Callable[[str], object] = lambda _: None,
+) -> Recovered | None:
     """Take back what a crash has left half done of FRR; None where there is nothing. A ``dry_run``
-    says what that would be.
+    says what that would be; ``note`` is told what is half done of the kernel.
 
     Raises:
         InputError: the machine was started anew since, and FRR with a saved configuration that has
             some of it: nothing is taken back.
         ApplyError: something could not be put back; it is named, and this may be tried again.
     """
-    with opened(place, _KIND, _REMEDY) as (kernel, site):
+    with opened(place, FRR) as (kernel, site):
         world = FrrWorld(vtysh, kernel)
 
         def started_anew(left: Unfinished) -> None:
@@ -91,7 +101,7 @@ def recover_frr(place: Place, vtysh: Vtysh, *, dry_run: bool = False) -> Recover
             if saved:
                 raise _was_saved(left, len(saved))
 
-        return site.recover(world, dry_run=dry_run, started_anew=started_anew)
+        return site.recover(world, dry_run=dry_run, note=note, started_anew=started_anew)
 
 
 def _is_there(change: Change, held: Mapping[Key, KernelObject]) -> bool:
@@ -119,6 +129,17 @@ def _in_danger(
     changed = [end for one in needed for end in (one.before, one.after)]
     if any(isinstance(one, FrrStatement) and one.rank == ROUTE for one in changed):
         yield from (Change(one, one) for one in held if one.rank == SID and one in wanted)
+
+
+def _of_another_version(wanted: Iterable[FrrStatement], grammar: Grammar) -> Iterator[str]:
+    """Files are of the version that a topology states; another one that runs here may take their
+    words for something else."""
+    for one in wanted:
+        words = one.words.split()
+        if one.rank == SID and words[5] == BEHAVIORS[EndpointBehavior.END_X] and grammar.no_uas:
+            yield f"{one.words!r} is not for the FRR here: {grammar.no_uas}"
+        if one.rank == ROUTE and words[0] == "ip" and not grammar.ipv4:
+            yield f"{one.words!r} is not for the FRR here: {grammar} has no segments in IPv4 routes"
 
 
 def _in_the_way(wanted: Iterable[FrrStatement], foreign: Mapping[Key, str]) -> Iterator[str]:

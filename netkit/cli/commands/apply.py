@@ -107,7 +107,7 @@ def _take_back(netns: str | None, vtysh: Vtysh | None, *, dry_run: bool, json: b
     from netkit.workflows.routers.audit import here
 
     try:
-        found = recover(here(), netns, vtysh, dry_run=dry_run)
+        found = recover(here(), netns, vtysh, dry_run=dry_run, note=note)
     except KeyboardInterrupt:
         again = (
             "what a crash has left may be half done still: netkit apply --recover goes on with it"

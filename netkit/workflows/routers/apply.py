@@ -185,15 +185,21 @@ class _Hooks(TypedDict):
 
 
 def recover(
-    state: Path, netns: str | None = None, vtysh: Vtysh | None = None, *, dry_run: bool = False
+    state: Path,
+    netns: str | None = None,
+    vtysh: Vtysh | None = None,
+    *,
+    dry_run: bool = False,
+    note: Callable[[str], object] = lambda _: None,
 ) -> Recovered | None:
     """Take back what a crash has left half done, of the kernel or, with ``vtysh``, of FRR, and
-    record it; None where there is nothing. A ``dry_run`` says what that would be."""
+    record it; None where there is nothing. A ``dry_run`` says what that would be; ``note`` is told
+    what is half done of the other."""
     place = Place(state / _JOURNALS, netns)
     if vtysh is None:
-        found = world.recover(place, dry_run=dry_run)
+        found = world.recover(place, dry_run=dry_run, note=note)
     else:
-        found = recover_frr(place, vtysh, dry_run=dry_run)
+        found = recover_frr(place, vtysh, dry_run=dry_run, note=note)
     if found is not None and not dry_run:
         told = {"router": found.router, "netns": netns, "why": "recovered"}
         facts = {**told, "changes": list(map(change_to_json, found.changes))}

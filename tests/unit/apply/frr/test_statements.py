@@ -6,7 +6,7 @@ from router_states import router_states
 
 from netkit.apply.change_json import change_from_json, change_to_json
 from netkit.apply.changes import by_key, changes
-from netkit.apply.frr.router import _in_the_way
+from netkit.apply.frr.router import _in_the_way, _of_another_version
 from netkit.apply.frr.statements import (
     ISIS,
     carried_by,
@@ -139,3 +139,21 @@ def test_an_instance_of_isis_in_a_vrf_carries_no_locator():
     assert held.isis_instances == ()
     wanted = carried_by(read_statements(RUNNING, OLDEST), held)
     assert all(one.rank != ISIS for one in wanted)
+
+
+def test_what_the_version_that_runs_would_take_for_something_else_is_told():
+    """A uA of FRR 10.4 leaves the function in its container: packets go astray, and zebra and the
+    kernel show what was stated."""
+    text = (
+        "segment-routing\n srv6\n  locators\n   locator algo0\n"
+        "    prefix 5f00:0:7::/48 block-len 32 node-len 16 func-bits 16\n    behavior usid\n"
+        "   exit\n  exit\n  static-sids\n"
+        "   sid 5f00:0:7:e000::/64 locator algo0 behavior uA interface ge0 nexthop fe80::1\n"
+        "  exit\n exit\nexit\nip route 192.0.2.0/24 sr0 tag 7 segments 5f00:0:5::\n"
+    )
+    wanted = read_statements(text, NEWEST).own
+    told = {str(one): list(_of_another_version(wanted, one)) for one in GRAMMARS}
+    assert [len(said) for said in told.values()] == [2, 1, 0]
+    assert "no static uA" in told["10.3"][0]
+    assert "10.3 has no segments in IPv4 routes" in told["10.3"][1]
+    assert "consumes the node and not its function" in told["10.4"][0]
