@@ -70,7 +70,13 @@ class Site:
     def left_besides(self) -> Iterator[str]:
         """What a crash has left half done of another kind, and the command that takes it back."""
         for kind, remedy in _REMEDIES.items():
-            left = None if kind == self.kind else unfinished(self._journal(kind))
+            if kind == self.kind:
+                continue
+            try:
+                left = unfinished(self._journal(kind))
+            except InputError as error:
+                yield str(error)
+                continue
             if left is not None and left.boot == self.who.boot:
                 yield f"a change of {left.router} of another kind is half done: {remedy}"
 

@@ -134,6 +134,10 @@ def test_what_is_half_done_of_frr_is_told_where_nothing_is_of_the_kernel(tmp_pat
         said = netkit("apply", "--recover", "--netns", netns)
         assert "nothing is half done here" in said.stdout
         assert "harbin of another kind is half done: netkit apply --recover --frr" in said.stderr
+        journal.with_suffix(".frr-journal").write_text("{\n")
+        said = netkit("apply", "--recover", "--netns", netns)
+        assert "nothing is half done here" in said.stdout
+        assert "not a journal of netkit" in said.stderr
 
 
 @pytest.mark.filterwarnings(
