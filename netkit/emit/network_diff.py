@@ -115,16 +115,25 @@ def _filled(side: Side, other: Side) -> Side:
 
 
 def _renamed(single: Side, other: Side) -> Side:
-    """A saved file under the name of the one router that it can be compared with."""
+    """A saved file under the name of the one router that it can be compared with: the one that its
+    name is, or begins with up to some dot."""
     (name,) = single.states
     if name in other.states:
         return single
+    begins = (name.rsplit(".", dots)[0] for dots in range(1, name.count(".") + 1))
+    known = next((one for one in begins if one in other.states), None)
+    if known is not None and not single.sure:
+        return _called(single, known)
     if single.sure or len(other.states) != 1:
         what = "the other side has no such router" if single.sure else "whose file is it?"
         raise InputError.single(
             what, file=single.what, value=name, remedy="Say whose it is", field="router"
         )
-    (known,) = other.states
+    return _called(single, next(iter(other.states)))
+
+
+def _called(single: Side, known: str) -> Side:
+    (name,) = single.states
     state = replace(single.states[name], router=known)
     return replace(
         single,

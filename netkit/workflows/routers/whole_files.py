@@ -22,7 +22,7 @@ def require_whole(texts: Mapping[Path, str]) -> None:
         raise InputError(problems)
 
 
-_REMEDY = "Copy it again, and compare it with what netkit emit wrote"
+_REMEDY = "Copy it again; or end its last line, if nothing is missing"
 
 
 def _faults(path: Path, text: str) -> Iterator[str]:
