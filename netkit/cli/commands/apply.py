@@ -15,7 +15,7 @@ from netkit.cli.common import JsonOption, print_json, print_lines, progress
 from netkit.cli.grammar.loudness import note
 from netkit.cli.grammar.typed import refuse_typed
 from netkit.cli.options.confirm import ConfirmOptions
-from netkit.cli.options.groups import grouped
+from netkit.cli.options.groups import grouped, names_of
 from netkit.cli.options.planning import PlanRequestOptions
 from netkit.cli.options.source import Source
 from netkit.cli.options.target import SidsByHandOption
@@ -23,6 +23,7 @@ from netkit.errors import ApplyError, InputError
 from netkit.language.words import counted, say
 
 LINUX, FRR = "linux", "frr"
+_PLANNED = "a topology file, which is planned; what a folder holds is planned already"
 
 if TYPE_CHECKING:
     from netkit.apply.frr.vtysh import Vtysh
@@ -192,6 +193,7 @@ def _wanted(
         expected = "a folder that netkit emit wrote, a topology file, or --recover"
         raise InputError.single("no configurations", expected=expected)
     if source.is_dir():
+        refuse_typed("sids_by_hand", *names_of(PlanRequestOptions), expected=_PLANNED)
         if measured and target != LINUX:
             expected = "the topology file: files of frr say nothing of customers"
             raise InputError.single("measured", value=source, expected=expected, field="confirm")
