@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from netkit.apply.changes import Change
-from netkit.apply.journal import Journal, unfinished
+from netkit.apply.journal import Journal, Unfinished, unfinished
 from netkit.apply.linux.kernel import Kernel
 from netkit.apply.namespace import Identity, identity, inside
 from netkit.apply.transaction import Left, World, perform, take_back
@@ -22,6 +22,9 @@ from netkit.errors import ApplyError, InputError, PrivilegeError
 from netkit.store.file_lock import alone
 
 _FOLDER_MODE = 0o700
+KERNEL, FRR = "journal", "frr-journal"
+_REMEDIES = {KERNEL: "netkit apply --recover", FRR: "netkit apply --recover --frr"}
+"""By the kind of change, and of journal: the command that takes back what a crash has left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,15 @@ class Place:
     netns: str | None = None
 
 
+def made(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Those of ``changes`` that change something, and are not of what is to stay."""
+    return tuple(one for one in changes if one.before != one.after)
+
+
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What was taken back of the change of ``router`` that a crash has left."""
+    """What was, or of a dry run would be, taken back of the change of ``router`` that a crash has
+    left."""
 
     router: str
     changes: tuple[Change, ...]
@@ -43,12 +52,33 @@ class Recovered:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A namespace that is ours alone, and the journal of one kind of change to it; ``remedy`` is
-    the command that takes back what a crash has left."""
+    """A namespace that is ours alone, and what is written down in ``folder`` of one kind of change
+    to it."""
 
     who: Identity
-    journal: Path
-    remedy: str
+    folder: Path
+    kind: str
+
+    @property
+    def journal(self) -> Path:
+        """The journal of changes of this kind."""
+        return self._journal(self.kind)
+
+    def _journal(self, kind: str) -> Path:
+        return self.folder / f"{self.who.name}.{kind}"
+
+    def left_besides(self) -> Iterator[str]:
+        """What a crash has left half done of another kind, and the command that takes it back."""
+        for kind, remedy in _REMEDIES.items():
+            if kind == self.kind:
+                continue
+            try:
+                left = unfinished(self._journal(kind))
+            except InputError as error:
+                yield str(error)
+                continue
+            if left is not None and left.boot == self.who.boot:
+                yield f"a change of {left.router} of another kind is half done: {remedy}"
 
     def require_finished(self) -> None:
         """Raises InputError where a crash has left a change half done."""
@@ -56,7 +86,7 @@ class Site:
         if left is not None and left.boot == self.who.boot:
             raise InputError.single(
                 f"a crash has left a change of {left.router} half done", file=str(self.journal),
-                remedy=f"Take it back first: {self.remedy}",
+                remedy=f"Take it back first: {_REMEDIES[self.kind]}",
             )  # fmt: skip
 
     def perform(
@@ -73,31 +103,46 @@ class Site:
             announce = partial(written.begin, router, self.who.boot, needed)
             perform(world, written, needed, announce, confirm, committed)
 
-    def recover(self, world: World) -> Recovered | None:
-        """Take back what a crash has left half done; None where there is nothing.
+    def recover(
+        self,
+        world: World,
+        *,
+        dry_run: bool = False,
+        note: Callable[[str], object] = lambda _: None,
+        started_anew: Callable[[Unfinished], object] = lambda _: None,
+    ) -> Recovered | None:
+        """Take back what a crash has left half done; None where there is nothing. A ``dry_run``
+        says what of it is there, ``note`` is told what is left of other kinds. ``started_anew`` is
+        told of a change of an earlier run of the machine, which is let go: kernels forget, and what
+        does not may raise.
 
         Raises ApplyError where something could not be put back.
         """
+        for besides in self.left_besides():
+            note(besides)
         left = unfinished(self.journal)
         if left is None:
             return None
         if left.boot != self.who.boot:
-            # Kernels forget: nothing of what was begun is there any more.
-            self.journal.unlink()
+            if not dry_run:
+                self.journal.unlink()
+            started_anew(left)
             return None
+        if dry_run:
+            held = world.held(one.key for one in left.changes)
+            there = (Change(one.before, held.get(one.key)) for one in made(left.changes))
+            return Recovered(left.router, tuple(made(there)))
         failed = take_back(world, left.changes)
         if failed:
             raise ApplyError(_failed_text(failed))
         with Journal(self.journal) as written:
             written.resume()
             written.undone()
-        return Recovered(left.router, tuple(one for one in left.changes if one.before != one.after))
+        return Recovered(left.router, made(left.changes))
 
 
 @contextmanager
-def opened(
-    place: Place, kind: str = "journal", remedy: str = "netkit apply --recover"
-) -> Iterator[tuple[Kernel, Site]]:
+def opened(place: Place, kind: str = KERNEL) -> Iterator[tuple[Kernel, Site]]:
     """The kernel of a place, locked, and its journal of that kind.
 
     Raises:
@@ -112,7 +157,7 @@ def opened(
         place.folder.mkdir(parents=True, exist_ok=True, mode=_FOLDER_MODE)
         lock = place.folder / f"{who.name}.lock"
         with alone(lock, "another netkit apply to this router"), Kernel() as kernel:
-            yield kernel, Site(who, place.folder / f"{who.name}.{kind}", remedy)
+            yield kernel, Site(who, place.folder, kind)
 
 
 def _failed_text(failed: Iterable[Left]) -> str:

@@ -54,11 +54,14 @@ def _held(kernel: Kernel, wanted: Sequence[KernelObject]) -> tuple[KernelObject,
     return own or tuple(one for one in kernel.source() if one in wanted)
 
 
-def recover(place: Place) -> Recovered | None:
-    """Take back what a crash has left half done; None where there is nothing.
+def recover(
+    place: Place, *, dry_run: bool = False, note: Callable[[str], object] = lambda _: None
+) -> Recovered | None:
+    """Take back what a crash has left half done; None where there is nothing. A ``dry_run`` says
+    what that would be; ``note`` is told what is half done of FRR.
 
     Raises:
         ApplyError: something could not be put back; it is named, and this may be tried again.
     """
     with opened(place) as (kernel, site):
-        return site.recover(kernel)
+        return site.recover(kernel, dry_run=dry_run, note=note)

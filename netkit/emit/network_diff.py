@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from netkit.emit.dialect import Carried, Dialect, Foreign, InParts
-from netkit.emit.state_diff import Change, differences, nameless
+from netkit.emit.state_diff import Change, differences, in_lowest_terms, nameless
 from netkit.emit.targets import dialect
 from netkit.errors import InputError
 from netkit.model.network.platform import Platform
@@ -115,16 +115,25 @@ def _filled(side: Side, other: Side) -> Side:
 
 
 def _renamed(single: Side, other: Side) -> Side:
-    """A saved file under the name of the one router that it can be compared with."""
+    """A saved file under the name of the one router that it can be compared with: the one that its
+    name is, or begins with up to some dot."""
     (name,) = single.states
     if name in other.states:
         return single
+    begins = (name.rsplit(".", dots)[0] for dots in range(1, name.count(".") + 1))
+    known = next((one for one in begins if one in other.states), None)
+    if known is not None and not single.sure:
+        return _called(single, known)
     if single.sure or len(other.states) != 1:
         what = "the other side has no such router" if single.sure else "whose file is it?"
         raise InputError.single(
             what, file=single.what, value=name, remedy="Say whose it is", field="router"
         )
-    (known,) = other.states
+    return _called(single, next(iter(other.states)))
+
+
+def _called(single: Side, known: str) -> Side:
+    (name,) = single.states
     state = replace(single.states[name], router=known)
     return replace(
         single,
@@ -154,7 +163,7 @@ def _router(name: str, old: Side, new: Side) -> tuple[Change, ...]:
         before, after = _policies_only(before), _policies_only(after)
     elif mine is not None and theirs is not None and mine != theirs:
         before, after = nameless(before), nameless(after)
-    return differences(before, after)
+    return differences(in_lowest_terms(before), in_lowest_terms(after))
 
 
 def _part(state: RouterState, name: str, side: Side) -> RouterState:

@@ -24,6 +24,9 @@ class RouterRead:
     suffix: str | None = None
 
 
+_EMPTY = "the file is empty, which says nothing of a router"
+
+
 def read_folder(files: Mapping[str, str], target: str | None = None) -> dict[str, RouterRead]:
     """The routers of a folder that ``netkit emit`` wrote, ``files`` by name.
 
@@ -56,8 +59,12 @@ def read_router(files: Mapping[str, str], router: str, target: str | None = None
     """One router, its files by suffix.
 
     Raises InputError where no dialect can read them; of several that could have been meant, with
-    what the likeliest says.
+    what the likeliest says; and where one is empty.
     """
+    empty = [Problem(f"{router}{suffix}", 1, _EMPTY) for suffix, text in files.items()
+             if not text.strip()]  # fmt: skip
+    if empty:
+        raise InputError(empty)
     wanted = set(files)
     fitting = [name for name in TARGETS if wanted <= set(dialect(name).suffixes)]
     likely = target if target in fitting else recognised(next(iter(files.values())))
@@ -86,6 +93,8 @@ def read_saved(text: str, router: str, file: str, target: str | None = None) -> 
     terminal's (:func:`~netkit.emit.saved.own_words`).
     """
     text = own_words(text, file)
+    if not text.strip():
+        raise InputError.single(_EMPTY, file=file, line=1)
     name = target or recognised(text)
     if name is None or name not in TARGETS:
         raise InputError.single(

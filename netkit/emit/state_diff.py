@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import zip_longest
+from math import gcd
 from typing import Any
 
 from netkit.model.router_state import (
@@ -63,6 +64,23 @@ def nameless(state: RouterState) -> RouterState:
             for policy in state.policies
         ),
     )
+
+
+def in_lowest_terms(state: RouterState) -> RouterState:
+    """``state`` with the weights of each path's lists divided by what they have in common: a list
+    carries its weight over the sum of all (RFC 9256 §2.11), so that 50 and 50 are 1 and 1."""
+    return replace(state, policies=tuple(
+        replace(policy, candidate_paths=tuple(map(_lowest, policy.candidate_paths)))
+        for policy in state.policies
+    ))  # fmt: skip
+
+
+def _lowest(path: CandidatePathState) -> CandidatePathState:
+    common = gcd(*(one.weight for one in path.lists))
+    if common < 2:
+        return path
+    lists = (replace(one, weight=one.weight // common) for one in path.lists)
+    return replace(path, lists=tuple(lists))
 
 
 def _state(old: RouterState, new: RouterState) -> Iterator[Change]:

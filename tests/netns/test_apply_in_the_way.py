@@ -10,7 +10,9 @@ from waiting import until
 
 from netkit.apply.changes import by_key
 from netkit.apply.faults import HalfDoneError
+from netkit.apply.linux import preflight
 from netkit.apply.objects import (
+    EdgeTable,
     PassPair,
     Route,
     Rule,
@@ -73,6 +75,19 @@ def test_an_mtu_that_leaves_no_room_for_the_headers_is_found_first(tmp_path):
         ip(netns, "-6", "route", "add", "5f00:0:2::/48", "via", "fd5f::2", "dev", "ge0")
         with pytest.raises(InputError, match=r"3 SIDs add 80 bytes, and ge0 .* takes 1300; .*1360"):
             apply(Place(tmp_path, netns), "harbin", small_state(policy(4, 2, 3, 4)))
+
+
+def test_a_machine_without_nft_is_found_before_an_edge_filter_is_to_be_loaded(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(preflight.shutil, "which", lambda _: None)
+    with router() as netns:
+        before = routes(netns)
+        wanted = (*small_state(), EdgeTable(("chain prerouting {",)))
+        with pytest.raises(InputError, match=r"no nft here.*: install nftables"):
+            apply(Place(tmp_path, netns), "harbin", wanted)
+        assert routes(netns) == before
+        assert apply(Place(tmp_path, netns), "harbin", small_state())
 
 
 def test_a_source_that_somebody_else_has_set_is_told_and_left(tmp_path):

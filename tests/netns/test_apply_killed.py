@@ -1,6 +1,7 @@
 """Applying that is killed, interrupted or crashes: the old state or the new one, never between."""
 
 import gc
+import json
 import os
 import signal
 from dataclasses import replace
@@ -8,6 +9,7 @@ from functools import partial
 
 import pytest
 from applied_router import ip, own, policy, router, shown, small_state
+from command import netkit
 from examples import enough
 
 from netkit.apply import place as place_module
@@ -98,6 +100,46 @@ def test_killed_while_recovering_it_is_recovered_again(tmp_path):
         recover(place)
         assert own(netns) == by_key(here)
         assert recover(place) is None
+
+
+def test_a_dry_run_of_recovery_says_what_it_would_take_back_and_leaves_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("NETKIT_STATE", str(tmp_path))
+    here, there = (small_state(policy(2, node), policy(3, node)) for node in (2, 3))
+    with router() as netns:
+        place, words = Place(tmp_path / "apply", netns), ("--recover", "--netns", netns)
+        apply(place, "harbin", here)
+        killed(place, there, 0, after=True)
+        half = own(netns)
+        said = netkit("apply", *words, "--dry-run")
+        assert said.returncode == 0, said.stderr
+        changed, becomes, end = said.stdout.splitlines()
+        assert changed.startswith("~ 2001:db8:2::/48")
+        assert "5f00:0:3:1::" in changed
+        assert "5f00:0:2:1::" in becomes
+        assert end == "1 change to harbin; none was made"
+        document = json.loads(netkit("apply", *words, "--dry-run", "--json").stdout)
+        assert (document["dry_run"], len(document["recovered"])) == (True, 1)
+        assert own(netns) == half
+        assert "taken back" in netkit("apply", *words).stdout
+        assert own(netns) == by_key(here)
+        assert "nothing is half done" in netkit("apply", *words, "--dry-run").stdout
+
+
+def test_what_is_half_done_of_frr_is_told_where_nothing_is_of_the_kernel(tmp_path, monkeypatch):
+    monkeypatch.setenv("NETKIT_STATE", str(tmp_path))
+    with router() as netns:
+        place = Place(tmp_path / "apply", netns)
+        apply(place, "harbin", small_state())
+        killed(place, small_state(policy(2, 2)), 0, after=True)
+        (journal,) = place.folder.glob("*.journal")
+        journal.rename(journal.with_suffix(".frr-journal"))
+        said = netkit("apply", "--recover", "--netns", netns)
+        assert "nothing is half done here" in said.stdout
+        assert "harbin of another kind is half done: netkit apply --recover --frr" in said.stderr
+        journal.with_suffix(".frr-journal").write_text("{\n")
+        said = netkit("apply", "--recover", "--netns", netns)
+        assert "nothing is half done here" in said.stdout
+        assert "not a journal of netkit" in said.stderr
 
 
 @pytest.mark.filterwarnings(

@@ -3,6 +3,7 @@ taken back whole, and nothing of others touched."""
 
 import json
 import os
+import re
 import subprocess
 from dataclasses import replace
 from ipaddress import IPv6Address, IPv6Network
@@ -145,6 +146,73 @@ def test_killed_on_the_way_it_is_recovered(frr, tmp_path):
     assert recover_frr(place, frr.vtysh).router == "lanzhou"
     assert (frr.own(), frr.kernel()) == (before, kernel)
     assert recover_frr(place, frr.vtysh) is None
+
+
+def of_an_earlier_run(journal, last):
+    """Have a journal end before its ``last`` line, and be of a run of the machine before this."""
+    text = re.sub(r'"boot":"[^"]*"', '"boot":"before"', journal.read_text())
+    journal.write_text(text.replace(last, '{"done":9}'))
+
+
+def test_a_change_of_before_a_reboot_is_not_undone_in_what_frr_had_saved(frr, tmp_path):
+    place = Place(tmp_path, frr.netns)
+    apply_frr(place, "lanzhou", text_of(several_sids()), frr.vtysh)
+
+    def not_kept():
+        raise ApplyError("the tier is not kept")
+
+    with pytest.raises(ApplyError, match="not kept"):
+        apply_frr(place, "lanzhou", text_of(changed_state()), frr.vtysh, confirm=not_kept)
+    (journal,) = tmp_path.glob("*.frr-journal")
+    of_an_earlier_run(journal, '{"undone":true}')
+    assert recover_frr(place, frr.vtysh) is None, "FRR came up with nothing of it"
+    assert not journal.exists()
+    apply_frr(place, "lanzhou", text_of(changed_state()), frr.vtysh)
+    saved = frr.own()
+    of_an_earlier_run(journal, '{"commit":true}')
+    with pytest.raises(InputError, match=r"started anew since .* has 4 of 4 changes .* nothing is"):
+        recover_frr(place, frr.vtysh)
+    assert frr.own() == saved
+    assert recover_frr(place, frr.vtysh) is None
+
+
+def test_the_locator_stays_in_isis_when_another_instance_comes(frr, tmp_path):
+    place, text, told = Place(tmp_path, frr.netns), text_of(several_sids()), []
+    other = ("router isis 2", "net 49.0002.0000.0000.0001.00")
+    frr.vtysh.configure(other)
+    try:
+        apply_frr(place, "lanzhou", text, frr.vtysh, note=told.append)
+        assert "2 instances of IS-IS (1, 2), and none carries 'locator algo0'" in told.pop()
+        assert not any(key[1].startswith("router isis") for key in frr.own())
+        frr.vtysh.configure(["no router isis 2"])
+        (carries,) = apply_frr(place, "lanzhou", text, frr.vtysh, note=told.append)
+        assert carries.after.nodes[0] == "router isis 1"
+        frr.vtysh.configure(other)
+        assert apply_frr(place, "lanzhou", text, frr.vtysh, note=told.append) == ()
+        assert told == []
+    finally:
+        frr.vtysh.configure(["no router isis 2"])
+
+
+def test_a_dry_run_of_recovery_says_what_it_would_take_back(frr, tmp_path):
+    place = Place(tmp_path, frr.netns)
+    apply_frr(place, "lanzhou", text_of(several_sids()), frr.vtysh)
+    child = os.fork()
+    if child == 0:
+        try:
+            apply_frr(
+                place, "lanzhou", text_of(changed_state()), frr.vtysh,
+                confirm=lambda: os.kill(os.getpid(), 9),
+            )  # fmt: skip
+        finally:
+            os._exit(1)
+    os.waitpid(child, 0)
+    held = frr.own()
+    said = recover_frr(place, frr.vtysh, dry_run=True)
+    assert (said.router, len(said.changes)) == ("lanzhou", 4)
+    assert frr.own() == held
+    assert recover_frr(place, frr.vtysh) == said
+    assert recover_frr(place, frr.vtysh, dry_run=True) is None
 
 
 def test_what_is_in_the_way_is_said_and_nothing_is_changed(frr, tmp_path):

@@ -166,6 +166,32 @@ def test_a_candidate_that_another_holds_is_left(login, tmp_path):
             pushed(session, tmp_path, state(MAIN))
 
 
+def test_what_another_has_edited_and_not_committed_is_neither_committed_nor_lost(login, tmp_path):
+    with workflow.netconf(login) as other, workflow.netconf(login) as connected:
+        other.edit(config(tmp_path, state(BACKUP)).text)
+        with pytest.raises(ApplyError, match=r"lock refused|somebody else has edited"):
+            pushed(Unvalidated(connected), tmp_path, state(MAIN))
+        assert "to-b" not in other.running(TOP)
+        assert "5f00:0:5:1::" in other.candidate(TOP)
+
+
+@pytest.mark.parametrize("refused", [True, False], ids=["probation", "confirmation"])
+def test_what_was_refused_is_not_left_for_whoever_commits_next(login, tmp_path, refused):
+    class Refusing(Unvalidated):
+        def commit(self, confirm_seconds):
+            if refused is (confirm_seconds is not None):
+                raise ApplyError("commit refused: on purpose")
+            self._session.commit(confirm_seconds)
+
+    with workflow.netconf(login) as connected:
+        with pytest.raises(ApplyError, match=r"on purpose; taken back\na is as it was$"):
+            pushed(Refusing(connected), tmp_path, state(MAIN))
+        assert "to-b" not in connected.candidate(TOP) + connected.running(TOP)
+        assert pushed(Unvalidated(connected), tmp_path, state(MAIN)).changes
+    outcomes = [one["outcome"] for one in entries(audit_path(tmp_path / "state"))]
+    assert outcomes == ["begun", "done", "begun", "committed"]
+
+
 def test_who_is_not_known_and_who_is_not_let_in_are_said(login, tmp_path):
     other = tmp_path / "other"
     other.mkdir()

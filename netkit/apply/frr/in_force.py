@@ -64,9 +64,16 @@ def _sid_in_force(words: list[str], shown: Shown) -> bool:
     kernel = any(
         isinstance(route.encap, Seg6Local)
         and (route.encap.action, set(route.encap.flavors)) == (action, flavors)
+        and (not flavors or _shifts(route.encap) == sid.prefix.prefixlen)
         for route in shown.kernel if route.prefix == sid.prefix
     )  # fmt: skip
     return zebra and kernel
+
+
+def _shifts(encap: Seg6Local) -> int:
+    """Up to which bit of an address a uSID takes its own out of the container: to its end, or what
+    is left of it leads astray (RFC 9800 §4.1)."""
+    return (encap.block_bits or 0) + (encap.node_function_bits or 0)
 
 
 def _route_in_force(route: SegmentRoute, shown: Shown) -> bool:

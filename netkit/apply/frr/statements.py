@@ -63,15 +63,45 @@ def read_statements(text: str, grammar: Grammar) -> Statements:
     return Statements(tuple(own), foreign)
 
 
-def carried_by(statements: Statements, instances: tuple[str, ...]) -> tuple[FrrStatement, ...]:
-    """Statements for a router with these instances of IS-IS: its only one carries the locator; with
-    none, or several, nobody is told to."""
-    return tuple(
-        replace(one, nodes=(f"router isis {instances[0]}", *one.nodes[1:]))
-        if one.rank == ISIS else one
-        for one in statements.own
-        if one.rank != ISIS or len(instances) == 1
-    )  # fmt: skip
+def carried_by(asked: Statements, held: Statements) -> tuple[FrrStatement, ...]:
+    """Statements for a router that holds others: the instances of IS-IS that carry netkit's locator
+    go on carrying it; where none does, the only one begins to. With none, or several of which none
+    does, nobody is told to: :func:`unadvertised`."""
+    names = _carriers(held) or held.isis_instances
+    chosen = names if len(names) == 1 or _carriers(held) else ()
+    found: list[FrrStatement] = []
+    for one in asked.own:
+        if one.rank == ISIS:
+            nodes = ((f"router isis {name}", *one.nodes[1:]) for name in chosen)
+            found += (replace(one, nodes=own) for own in nodes)
+        else:
+            found.append(one)
+    return tuple(found)
+
+
+def unadvertised(asked: Statements, held: Statements) -> str | None:
+    """What to do where no instance of IS-IS carries the locator that is asked for; None where one
+    does, or is going to."""
+    words = next((one.words for one in asked.own if one.rank == ISIS), None)
+    if words is None or any(one.rank == ISIS for one in carried_by(asked, held)):
+        return None
+    instances = held.isis_instances
+    if not instances:
+        return (
+            f"FRR has no instance of IS-IS that could carry {words!r}: no other router learns of"
+            " its SIDs, unless something else tells them"
+        )
+    return (
+        f"FRR has {len(instances)} instances of IS-IS ({', '.join(instances)}), and none carries"
+        f" {words!r}: no other router learns of its SIDs. State it in the one that is to, below"
+        " `segment-routing srv6`; netkit leaves it there"
+    )
+
+
+def _carriers(held: Statements) -> tuple[str, ...]:
+    """The instances of IS-IS that carry a locator of netkit's, by name."""
+    nodes = (one.nodes[0] for one in held.own if one.rank == ISIS)
+    return tuple(node.removeprefix("router isis ") for node in nodes)
 
 
 def commands(before: FrrStatement | None, after: FrrStatement | None) -> list[str]:

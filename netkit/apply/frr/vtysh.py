@@ -58,8 +58,8 @@ class Vtysh:
         words = [word for command in commands for word in ("-c", command)]
         try:
             done = subprocess.run(
-                [*self._command, *words], capture_output=True, text=True, check=False,
-                timeout=_PATIENCE_S, stdin=subprocess.DEVNULL, process_group=0,
+                [*self._command, *words], capture_output=True, check=False, timeout=_PATIENCE_S,
+                encoding="utf-8", errors="replace", stdin=subprocess.DEVNULL, process_group=0,
             )  # fmt: skip
         except (OSError, subprocess.TimeoutExpired) as error:
             raise ApplyError(f"{' '.join(self._command)}: {error}") from error

@@ -30,7 +30,8 @@ from netkit.apply.linux.route_socket import (
     RefusedError,
     RouteSocket,
 )
-from netkit.apply.linux.rtnetlink import AF_INET, AF_INET6, RTM_BYTES, decoded, encoded, lookup
+from netkit.apply.linux.routes import all_routes, own_routes
+from netkit.apply.linux.rtnetlink import AF_INET, AF_INET6, decoded, encoded, lookup
 from netkit.apply.objects import (
     EdgeTable,
     KernelObject,
@@ -80,9 +81,7 @@ class Kernel:
 
     def own(self) -> tuple[KernelObject, ...]:
         """All that is netkit's."""
-        ours: list[KernelObject] = [
-            route for protocol, route in self.routes() if protocol == PROTOCOL
-        ]
+        ours: list[KernelObject] = list(own_routes(self._socket, self._names()))
         ours += [rule for protocol, rule in self._all_rules() if protocol == PROTOCOL]
         ours += [*self._devices.own(), *edge_table.held()]
         return (*ours, *self.source()) if ours else ()
@@ -128,9 +127,7 @@ class Kernel:
         """What is there of netkit's things with these keys; what a crash has left half made is like
         nothing that was asked for. What others have put in the same place is theirs, and stays."""
         wanted = set(keys)
-        objects: list[KernelObject] = [
-            route for protocol, route in self.routes() if protocol == PROTOCOL
-        ]
+        objects: list[KernelObject] = list(own_routes(self._socket, self._names()))
         objects += self._rules_by_key().values()
         objects += [*self._devices.own(), *edge_table.held(), *self.source()]
         objects += self._devices.half_made()
@@ -199,11 +196,7 @@ class Kernel:
 
     def routes(self) -> Iterator[tuple[int, Route]]:
         """All routes, each with its protocol."""
-        names = self._names()
-        for family in (AF_INET, AF_INET6):
-            body = bytes([family]) + b"\0" * (RTM_BYTES - 1)
-            for message in self._socket.dump(RTM_GETROUTE, body):
-                yield decoded(message, names)
+        return all_routes(self._socket, self._names())
 
     def _names(self) -> dict[int, str]:
         """Interfaces by index."""

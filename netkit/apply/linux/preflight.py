@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from ipaddress import IPv6Address, IPv6Network
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from netkit.apply.linux.kernel import Kernel
 from netkit.apply.linux.trial import refused_forms
 from netkit.apply.objects import (
+    EdgeTable,
     KernelObject,
     Key,
     NextHop,
@@ -38,6 +40,7 @@ def problems(kernel: Kernel, wanted: Iterable[KernelObject]) -> list[str]:
         *_absent(kernel.interfaces(), objects),
         *_down(kernel.switched_off(), objects),
         *_switched_off(kernel, objects),
+        *_no_program(objects),
         *_too_small(kernel, objects),
         *refused_forms(objects),
     ]
@@ -138,6 +141,12 @@ def _switched_off(kernel: Kernel, wanted: list[KernelObject]) -> Iterator[str]:
     for name in ("all", *sorted(core)):
         if setting(name, "seg6_enabled") == 0:
             yield f"SRv6 is off on {name}: sysctl -w net.ipv6.conf.{name}.seg6_enabled=1"
+
+
+def _no_program(wanted: Iterable[KernelObject]) -> Iterator[str]:
+    """The filter is loaded by nft; without it the router's own would not even be seen."""
+    if any(isinstance(one, EdgeTable) for one in wanted) and shutil.which("nft") is None:
+        yield "there is no nft here, which loads the edge filter: install nftables"
 
 
 def setting(interface: str, name: str) -> int | None:

@@ -10,6 +10,7 @@ import os
 import socket
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 
 from netkit.interrupts import uninterrupted
 
@@ -20,10 +21,13 @@ RTM_NEWROUTE, RTM_DELROUTE, RTM_GETROUTE = 24, 25, 26
 _REQUEST, _ACK, _ROOT, _MATCH = 0x1, 0x4, 0x100, 0x200
 CREATE, EXCLUSIVE, REPLACE, APPEND = 0x400, 0x200, 0x100, 0x800
 _CAPPED, _TLVS = 0x100, 0x200
-_SOL_NETLINK, _EXT_ACK, _CAP_ACK = 270, 11, 10
+_INTERRUPTED = 0x10
+"""NLM_F_DUMP_INTR: what is dumped changed meanwhile."""
+_SOL_NETLINK, _EXT_ACK, _CAP_ACK, _STRICT = 270, 11, 10, 12
 _MESSAGE_ATTRIBUTE = 1
 _BUFFER = 1 << 18
 _RECEIVE_BUFFER = 1 << 22
+_MOST_DUMPS = 10
 
 
 class RefusedError(OSError):
@@ -38,6 +42,9 @@ class RouteSocket:
         self._socket.bind((0, 0))
         self._socket.setsockopt(_SOL_NETLINK, _EXT_ACK, 1)
         self._socket.setsockopt(_SOL_NETLINK, _CAP_ACK, 1)
+        with suppress(OSError):
+            # From Linux 4.20 on a dump is then of what its request names, and of nothing cached.
+            self._socket.setsockopt(_SOL_NETLINK, _STRICT, 1)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
         self._number = 0
 
@@ -62,18 +69,29 @@ class RouteSocket:
         return answer
 
     def dump(self, kind: int, body: bytes) -> list[bytes]:
-        """The bodies of all messages that answer a dump. Ctrl-C waits for its end: a socket with
-        half a dump in it is busy, and what is to be put back could not be looked at."""
-        return uninterrupted(lambda: list(self._dump(kind, body)))
+        """The bodies of all messages that answer a dump; one that the kernel says it could not make
+        of one moment is asked for again. Ctrl-C waits for its end: a socket with half a dump in it
+        is busy, and what is to be put back could not be looked at."""
+        return uninterrupted(lambda: self._dump(kind, body))
 
-    def _dump(self, kind: int, body: bytes) -> Iterator[bytes]:
+    def _dump(self, kind: int, body: bytes) -> list[bytes]:
+        for _ in range(_MOST_DUMPS):
+            found, of_one_moment = self._dump_once(kind, body)
+            if of_one_moment:
+                break
+        return found
+
+    def _dump_once(self, kind: int, body: bytes) -> tuple[list[bytes], bool]:
         number = self._send(kind, _REQUEST | _ROOT | _MATCH, body)
+        found, of_one_moment = [], True
         for kind_, flags_, answer in self._answers(number):
-            if kind_ == _NLMSG_ERROR:
+            of_one_moment = of_one_moment and not flags_ & _INTERRUPTED
+            if kind_ in (_NLMSG_ERROR, _NLMSG_DONE):
+                # The end of a dump says as well whether all of it could be made.
                 _raise_refusal(flags_, answer)
-            if kind_ == _NLMSG_DONE:
-                return
-            yield answer
+                break
+            found.append(answer)
+        return found, of_one_moment
 
     def _send(self, kind: int, flags: int, body: bytes) -> int:
         self._number += 1

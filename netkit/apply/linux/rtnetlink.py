@@ -29,6 +29,8 @@ _ENCAP_TYPE, _ENCAP = 21, 22
 _METRICS_LOCK, _METRICS_MTU = 1, 2
 _SRH_TYPE = 4
 _NESTED_MASK = 0x3FFF
+_CLONED = 0x200
+"""RTM_F_CLONED (linux/rtnetlink.h)."""
 
 _MODES = {"inline": 0, "encap": 1, "l2encap": 2, "encap.red": 3, "l2encap.red": 4}
 _ACTIONS = {
@@ -63,6 +65,17 @@ def lookup(address: IPv6Address) -> bytes:
     """The body of RTM_GETROUTE that asks which way packets to ``address`` leave."""
     head = _RTMSG.pack(AF_INET6, address.max_prefixlen, 0, 0, 0, 0, 0, 0, 0)
     return head + _attribute(_DST, address.packed)
+
+
+def every(family: int, protocol: int) -> bytes:
+    """The body of RTM_GETROUTE that asks for all routes of a family, or those of a protocol."""
+    return _RTMSG.pack(family, 0, 0, 0, 0, protocol, 0, 0, 0)
+
+
+def is_cached(message: bytes) -> bool:
+    """Is a route what the kernel has learned of one destination, as from a Packet Too Big? It has
+    the protocol of the route that it is an exception from, and nobody made it."""
+    return bool(_RTMSG.unpack_from(message)[-1] & _CLONED)
 
 
 def _attributes_of(route: Route, devices: dict[str, int]) -> Iterator[bytes]:

@@ -12,8 +12,10 @@ import typer
 
 from netkit.cli.changing import interrupts_told, told_of
 from netkit.cli.common import JsonOption, print_json, print_lines, progress
+from netkit.cli.grammar.loudness import note
+from netkit.cli.grammar.typed import refuse_typed
 from netkit.cli.options.confirm import ConfirmOptions
-from netkit.cli.options.groups import grouped
+from netkit.cli.options.groups import grouped, names_of
 from netkit.cli.options.planning import PlanRequestOptions
 from netkit.cli.options.source import Source
 from netkit.cli.options.target import SidsByHandOption
@@ -21,6 +23,7 @@ from netkit.errors import ApplyError, InputError
 from netkit.language.words import counted, say
 
 LINUX, FRR = "linux", "frr"
+_PLANNED = "a topology file, which is planned; what a folder holds is planned already"
 
 if TYPE_CHECKING:
     from netkit.apply.frr.vtysh import Vtysh
@@ -76,9 +79,11 @@ def apply(
     """
     from netkit.apply.frr.vtysh import Vtysh
 
+    if not frr:
+        refuse_typed("vtysh", expected="--frr beside it")
     speaks = Vtysh(shlex.split(vtysh)) if frr else None
     if recover:
-        _take_back(netns, speaks, json=json)
+        _take_back(netns, speaks, dry_run=dry_run, json=json)
         return
     target = FRR if frr else LINUX
     wanted, network = _wanted(
@@ -96,22 +101,27 @@ class _Where:
     vtysh: Vtysh | None
 
 
-def _take_back(netns: str | None, vtysh: Vtysh | None, *, json: bool) -> None:
+def _take_back(netns: str | None, vtysh: Vtysh | None, *, dry_run: bool, json: bool) -> None:
     from netkit.report.documents.routers.apply import recovered_to_json
+    from netkit.report.terminal.routers.apply import change_lines
     from netkit.workflows.routers.apply import recover
     from netkit.workflows.routers.audit import here
 
     try:
-        found = recover(here(), netns, vtysh)
+        found = recover(here(), netns, vtysh, dry_run=dry_run, note=note)
     except KeyboardInterrupt:
         again = (
             "what a crash has left may be half done still: netkit apply --recover goes on with it"
         )
         raise ApplyError(f"interrupted; {again}") from None
     if json:
-        print_json(recovered_to_json(found))
+        print_json(recovered_to_json(found, dry_run=dry_run))
     elif found is None:
         print_lines(say("nothing is half done here"))
+    elif dry_run:
+        many = counted(len(found.changes), "change")
+        print_lines(*change_lines(one.inverse for one in reversed(found.changes)))
+        print_lines(say("{changes} to {router}; none was made", changes=many, router=found.router))
     else:
         taken = counted(len(found.changes), "change")
         said = say("{router} is as it was: {changes} taken back", router=found.router,
@@ -128,8 +138,9 @@ def _make(
 
     with interrupts_told():
         applied = make(
-            wanted, here(), where.netns, dry_run=dry_run, confirming=confirming, vtysh=where.vtysh
-        )
+            wanted, here(), where.netns, dry_run=dry_run, confirming=confirming, vtysh=where.vtysh,
+            note=note,
+        )  # fmt: skip
     with told_of(wanted.router, dry_run=dry_run):
         if json:
             print_json(
@@ -182,6 +193,7 @@ def _wanted(
         expected = "a folder that netkit emit wrote, a topology file, or --recover"
         raise InputError.single("no configurations", expected=expected)
     if source.is_dir():
+        refuse_typed("sids_by_hand", *names_of(PlanRequestOptions), expected=_PLANNED)
         if measured and target != LINUX:
             expected = "the topology file: files of frr say nothing of customers"
             raise InputError.single("measured", value=source, expected=expected, field="confirm")

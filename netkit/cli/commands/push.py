@@ -14,6 +14,7 @@ from netkit.apply.push.netconf.login import TIMEOUT_SECONDS, Login
 from netkit.cli.changing import interrupts_told, told_of
 from netkit.cli.common import JsonOption, print_json, print_lines
 from netkit.cli.grammar.durations import Duration, duration_option
+from netkit.cli.grammar.typed import refuse_typed
 from netkit.cli.options.confirm import confirm_option, whole_seconds
 from netkit.errors import InputError
 from netkit.model.units import NS_PER_S
@@ -79,6 +80,11 @@ def push(
 
     if (bgp is None) == (netconf is None):
         raise InputError.single("where to is not said", expected="one of --bgp and --netconf")
+    if bgp is None:
+        # Merged in the place of being withdrawn, it would be the opposite of what is asked.
+        refuse_typed("withdraw", "headend", expected="--bgp beside it")
+    else:
+        refuse_typed("key_file", "ssh_config", expected="--netconf beside it")
     if bgp is not None:
         server, identifier = with_port(bgp, _GRPC_PORT), _identifier(headend)
         _bgp(source, router, server, identifier, here(), (withdraw, dry_run, json))

@@ -21,6 +21,7 @@ from netkit.cli.grammar.defaults import (
     variables,
 )
 from netkit.cli.grammar.loudness import show_plainly, speak
+from netkit.cli.grammar.typed import remember_typed
 from netkit.language.chosen import Language, choose, of_locale
 
 HELP_NAMES = ["-h", "--help"]
@@ -104,6 +105,7 @@ class Command(TyperCommand):
         speak(quiet=bool(quiet), verbose=bool(ctx.meta.get("verbose")))
         show_plainly(bool(ctx.meta.get("plain")))
         choose(ctx.meta.get("lang") or of_locale(os.environ))
+        remember_typed(ctx)
         return super().invoke(ctx)
 
     def _defaults(self, parent: Any, words: list[str]) -> dict[str, Any]:  # noqa: ANN401

@@ -41,6 +41,16 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
     return call
 
 
+def names_of(group: type[OptionGroup]) -> Iterator[str]:
+    """The options of a group, and of groups in it, by their names in Python."""
+    types = get_type_hints(group)
+    for field in dataclasses.fields(group):  # type: ignore[arg-type]
+        if _is_group(types[field.name]):
+            yield from names_of(types[field.name])
+        else:
+            yield field.name
+
+
 def _flowing(text: str) -> str:
     """Each paragraph on one line, for Typer keeps line breaks and a terminal may be narrower."""
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))

@@ -4,6 +4,7 @@ that say what the kernel has no word for."""
 from __future__ import annotations
 
 import re
+from math import gcd
 
 from netkit.emit.desired.words import CUSTOMER_VRF
 
@@ -94,7 +95,16 @@ PRIMARY_METRIC = metric_of(200)
 
 
 def linux_weights(weights: list[int]) -> list[int]:
-    """Weights as Linux takes them, 1 to 256: the same, or the nearest in proportion."""
+    """Weights as Linux takes them, 1 to 256: the same, the same in lowest terms, or the nearest in
+    proportion.
+
+    >>> linux_weights([50, 50]), linux_weights([600, 400]), linux_weights([1000, 333])
+    ([50, 50], [3, 2], [256, 85])
+    """
+    if max(weights) <= MOST_WEIGHT:
+        return weights
+    common = gcd(*weights) or 1
+    weights = [weight // common for weight in weights]
     largest = max(weights)
     if largest <= MOST_WEIGHT:
         return weights

@@ -30,6 +30,7 @@ from netkit.workflows.emit import router_files
 from netkit.workflows.routers.audit import digest, origin, record
 from netkit.workflows.routers.confirm import Confirmation, Confirming
 from netkit.workflows.routers.story import Story
+from netkit.workflows.routers.whole_files import require_whole
 
 _JOURNALS = "apply"
 LINUX, FRR = "linux", "frr"
@@ -52,7 +53,8 @@ class Wanted:
 def wanted_of(folder: Path, router: str | None, target: str = LINUX) -> Wanted:
     """The configurations of one router in a folder that was emitted for ``target``.
 
-    Where the folder holds one router only, it need not be named. Raises InputError.
+    Where the folder holds one router only, it need not be named. Raises InputError, also for files
+    that are cut.
     """
     suffixes = _SUFFIXES[target]
     known = sorted(path.stem for path in folder.glob(f"*{suffixes[0]}"))
@@ -66,6 +68,7 @@ def wanted_of(folder: Path, router: str | None, target: str = LINUX) -> Wanted:
     name = _chosen(router, known, folder)
     files = {one: folder / f"{name}{one}" for one in suffixes}
     texts = {one: read_configuration(file) for one, file in files.items()}
+    require_whole({files[one]: text for one, text in texts.items()})
     return _read(name, texts, folder, made_from(files.values()))
 
 
@@ -132,11 +135,13 @@ def apply(
     confirming: Confirming | None = None,
     vtysh: Vtysh | None = None,
     stands: Callable[[], object] = lambda: None,
+    note: Callable[[str], object] = lambda _: None,
 ) -> Applied:
     """Make the router here hold what is wanted; no changes where it does already.
 
     With ``confirming`` they stand only if the policies are then measured to keep their tiers;
     ``stands`` is called after that, and raises ApplyError where they must not for other reasons.
+    ``note`` is told what is odd and stops nothing.
     ``state`` is the folder of journals and of the audit trail; what is wanted of FRR goes through
     ``vtysh``.
 
@@ -166,7 +171,7 @@ def apply(
                 changes = world.apply(place, wanted.router, wanted.objects, **hooks)
             else:
                 speaks = vtysh or Vtysh()
-                changes = apply_frr(place, wanted.router, wanted.frr, speaks, **hooks)
+                changes = apply_frr(place, wanted.router, wanted.frr, speaks, **hooks, note=note)
     return Applied(changes, confirmation.measured)
 
 
@@ -179,12 +184,23 @@ class _Hooks(TypedDict):
     committed: Callable[[], object]
 
 
-def recover(state: Path, netns: str | None = None, vtysh: Vtysh | None = None) -> Recovered | None:
+def recover(
+    state: Path,
+    netns: str | None = None,
+    vtysh: Vtysh | None = None,
+    *,
+    dry_run: bool = False,
+    note: Callable[[str], object] = lambda _: None,
+) -> Recovered | None:
     """Take back what a crash has left half done, of the kernel or, with ``vtysh``, of FRR, and
-    record it; None where there is nothing."""
+    record it; None where there is nothing. A ``dry_run`` says what that would be; ``note`` is told
+    what is half done of the other."""
     place = Place(state / _JOURNALS, netns)
-    found = world.recover(place) if vtysh is None else recover_frr(place, vtysh)
-    if found is not None:
+    if vtysh is None:
+        found = world.recover(place, dry_run=dry_run, note=note)
+    else:
+        found = recover_frr(place, vtysh, dry_run=dry_run, note=note)
+    if found is not None and not dry_run:
         told = {"router": found.router, "netns": netns, "why": "recovered"}
         facts = {**told, "changes": list(map(change_to_json, found.changes))}
         record(state, "rollback", facts, now=datetime.now(UTC))

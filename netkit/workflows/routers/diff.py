@@ -39,7 +39,7 @@ def read_side(
     is none of these, as a topology.
 
     ``target`` is taken where the content does not tell it; ``router`` is whose a single file is, by
-    default the beginning of its name; ``topology`` is what a plan.json was planned on. Raises
+    default its name without its ending; ``topology`` is what a plan.json was planned on. Raises
     InputError for what cannot be read, with lines.
     """
     if path.is_dir():
@@ -51,7 +51,7 @@ def read_side(
     if recognised(text) is None and (target is None or _TOPOLOGY.search(text)):
         return None
     stated = document.get("router") if isinstance(document, dict) else None
-    name = router or (stated if isinstance(stated, str) else path.name.split(".")[0])
+    name = router or (stated if isinstance(stated, str) else path.stem)
     read = read_saved(text, name, str(path), target)
     sure = router is not None or isinstance(stated, str)
     side = _side(f"file {path}", {name: read})

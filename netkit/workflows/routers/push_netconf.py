@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from netkit.apply.push.netconf.capabilities import namespaces, subtree_filter
 from netkit.apply.push.netconf.login import Login
+from netkit.apply.push.netconf.operations import Session
 from netkit.apply.push.netconf.replacing import replacing
-from netkit.apply.push.netconf.transaction import PushedConfig, Session, Wanted, push
+from netkit.apply.push.netconf.transaction import PushedConfig, Wanted, push
 from netkit.emit.common.xml import read_xml
 from netkit.emit.read_files import RouterRead, read_saved
-from netkit.emit.state_diff import Change, differences, policy_words
+from netkit.emit.state_diff import Change, differences, in_lowest_terms, policy_words
 from netkit.errors import ApplyError, InputError, Problem, did_you_mean
 from netkit.files.reading.files import read_configuration
 from netkit.model.router_state import CandidatePathState, RouterState, WeightedList
@@ -135,7 +136,7 @@ class _Judge:
         except InputError as error:
             self.last, self.besides = tuple(map(str, error.problems)), ()
             return self.last
-        found = differences(held.state, read.state)
+        found = differences(in_lowest_terms(held.state), in_lowest_terms(read.state))
         wrong = [one for one in found if one.new is not None or _diverts(one, read.state)]
         self.last = tuple(map(_words, wrong))
         self.besides = tuple(_words(one) for one in found if one not in wrong)

@@ -1,5 +1,7 @@
 """A text that was saved from a router is compared as that text can say things."""
 
+from dataclasses import replace
+
 import pytest
 from vendor_samples import classic_router, usid_router
 
@@ -47,3 +49,17 @@ def test_a_file_says_whose_it_is_by_its_header(target):
     own = dialect(target)
     empty = own.render(own.carried(type(ROUTERS[target])("empty")))
     assert read_saved(empty[".cfg"], "empty", "empty.cfg").target == target
+
+
+@pytest.mark.parametrize(
+    ("file", "whose"),
+    [("pe1", "pe1"), ("pe1.sh", "pe1.sh"), ("pe1.sh.saved", "pe1.sh"), ("pe1.old", "pe1")],
+)
+def test_a_file_is_of_the_router_whose_whole_name_it_begins_with(file, whose):
+    state = classic_router()
+    routers = {name: replace(state, router=name) for name in ("pe1", "pe1.sh", "pe1.bj")}
+    own = Side(
+        file, {file: replace(state, router=file)}, {file: "json"}, {}, single=True, sure=False
+    )
+    found = compare(Side("plan", routers, {}, {}), own)
+    assert found.same == (whose,)

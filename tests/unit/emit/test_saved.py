@@ -5,7 +5,7 @@ import re
 import pytest
 from vendor_samples import classic_router, usid_router
 
-from netkit.emit.read_files import read_saved
+from netkit.emit.read_files import read_folder, read_saved
 from netkit.emit.targets import dialect
 from netkit.errors import InputError
 
@@ -73,3 +73,12 @@ def test_lines_before_an_xml_are_refused_and_it_is_not_read_as_a_text_of_nothing
     for before in ("<r1>display xml\n", "Building configuration...\n"):
         with pytest.raises(InputError, match=r"saved\.txt:2: other lines stand before the XML"):
             saved(before + xml, target)
+
+
+@pytest.mark.parametrize("name", ["a.ip", "a.cfg", "a.conf", "a.json", "a.xml"])
+def test_an_empty_file_is_no_router_that_holds_nothing(name: str) -> None:
+    """Pushed, it would have everything withdrawn."""
+    with pytest.raises(InputError, match=f"^{name}:1: the file is empty"):
+        read_folder({name: "\n \n", "b.json": ""})
+    with pytest.raises(InputError, match="saved:1: the file is empty"):
+        read_saved("", "a", "saved", "linux")

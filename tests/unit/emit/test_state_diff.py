@@ -7,7 +7,8 @@ from ipaddress import IPv6Address
 
 import pytest
 
-from netkit.emit.state_diff import Change, differences, nameless
+from netkit.emit.network_diff import Side, compare
+from netkit.emit.state_diff import Change, differences, in_lowest_terms, nameless
 from netkit.model.router_state import (
     CandidatePathState,
     PolicyState,
@@ -50,6 +51,27 @@ def test_weights_and_lists_of_a_split() -> None:
         ("list 5f00:0:2::", None, one(B, weight=1), None),
         ("list 5f00:0:3::", None, None, one(C, weight=1)),
     ]
+
+
+def compared(old: RouterState, new: RouterState) -> tuple[Change, ...]:
+    found = compare(Side("a", {"r": old}, {}, {}), Side("b", {"r": new}, {}, {}))
+    return found.changes.get("r", ())
+
+
+def test_weights_are_shares_of_their_sum() -> None:
+    """A list carries its weight over the sum of all (RFC 9256 §2.11)."""
+    even, fifty = (with_lists(one(A, weight=own), one(B, weight=own)) for own in (1, 50))
+    assert compared(even, fifty) == compared(fifty, even) == ()
+    assert compared(with_lists(one(A, weight=7)), with_lists(one(A))) == ()
+    (third,) = compared(fifty, with_lists(one(A, weight=100), one(B, weight=50)))
+    assert (third.field, third.old, third.new) == ("weight", 1, 2)
+    (joined,) = compared(even, with_lists(*(one(own, weight=30) for own in (A, B, C))))
+    assert joined.new == one(C)
+    unused = with_lists(one(A, weight=5), one(B, weight=0))
+    assert [change.part[-1] for change in compared(unused, even)] == ["list 5f00:0:2::"]
+    assert in_lowest_terms(with_lists()) == with_lists()
+    none = with_lists(one(A, weight=0))
+    assert in_lowest_terms(none) == none
 
 
 def test_the_order_of_lists_and_policies_has_no_meaning() -> None:

@@ -18,13 +18,14 @@ from netkit.apply.faults import SessionLostError
 from netkit.apply.push.netconf.capabilities import Capabilities
 from netkit.apply.push.netconf.connection import connect
 from netkit.apply.push.netconf.login import Login
+from netkit.apply.push.netconf.operations import WHOLE
 from netkit.errors import ApplyError
 
 _BASE = "urn:ietf:params:xml:ns:netconf:base:1.0"
 
 
 class NetconfSession:
-    """A :class:`~netkit.apply.push.netconf.transaction.Session`."""
+    """A :class:`~netkit.apply.push.netconf.operations.Session`."""
 
     def __init__(self, connection: Manager, ssh: SSHSession) -> None:
         self._connection, self._ssh = connection, ssh
@@ -48,16 +49,18 @@ class NetconfSession:
             self._connection.unlock(target="candidate")
 
     def running(self, subtrees: str) -> str:
-        """What the router runs of these subtrees: its ``<data>``."""
+        """What the router runs of these subtrees, or whole: its ``<data>``."""
         return self._config("running", subtrees)
 
     def candidate(self, subtrees: str) -> str:
-        """What it would run of them."""
+        """What it would run of them, or whole."""
         return self._config("candidate", subtrees)
 
     def _config(self, source: str, subtrees: str) -> str:
         with self._told("get-config"):
-            wanted = f'<filter xmlns="{_BASE}" type="subtree">{subtrees}</filter>'
+            # An empty filter selects nothing, and none everything (RFC 6241 §6.4.2).
+            inside = f'<filter xmlns="{_BASE}" type="subtree">{subtrees}</filter>'
+            wanted = None if subtrees == WHOLE else inside
             return str(self._connection.get_config(source=source, filter=wanted).data_xml)
 
     def edit(self, config: str) -> None:

@@ -5,62 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Protocol
 
 from netkit.apply.faults import HalfDoneError, SessionLostError
-from netkit.apply.push.netconf.capabilities import Capabilities
+from netkit.apply.push.netconf.compared import differing, same
+from netkit.apply.push.netconf.operations import WHOLE, Session
 from netkit.errors import ApplyError
 from netkit.interrupts import interrupts_held
 
 Unlike = Callable[[str], Sequence[str]]
 """Of a configuration that a router holds: what is missing in it or otherwise, in words."""
-
-
-class Session(Protocol):
-    """A NETCONF session; all but ``capabilities`` raise ApplyError with what the router says, and
-    SessionLostError where it says nothing."""
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What the server said it can do."""
-        ...
-
-    def lock(self) -> None:
-        """Keep all others from the candidate."""
-        ...
-
-    def unlock(self) -> None:
-        """Let them again."""
-        ...
-
-    def running(self, subtrees: str) -> str:
-        """What the router runs of these subtrees: its ``<data>``."""
-        ...
-
-    def candidate(self, subtrees: str) -> str:
-        """What it would run of them, were the candidate committed."""
-        ...
-
-    def edit(self, config: str) -> None:
-        """Merge a ``<config>`` into the candidate."""
-        ...
-
-    def validate(self) -> None:
-        """Have the candidate checked whole."""
-        ...
-
-    def commit(self, confirm_seconds: int | None) -> None:
-        """Put the candidate in force: for so many seconds unless another commit follows, or for
-        good."""
-        ...
-
-    def cancel(self) -> None:
-        """Take back a commit on probation."""
-        ...
-
-    def discard(self) -> None:
-        """Make the candidate what is running."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +57,9 @@ def push(
     with _locked(session):
         with _untouched():
             held = session.running(wanted.subtrees)
-        if not wanted.unlike(held):
-            return False
+            if not wanted.unlike(held):
+                return False
+            _require_nobody_elses(session)
         before()
         try:
             _edit(session, wanted)
@@ -116,6 +70,17 @@ def push(
             raise
         _probation(session, wanted, held, confirm_seconds, committed)
     return True
+
+
+def _require_nobody_elses(session: Session) -> None:
+    """A server refuses the lock of a candidate with edits that nobody has committed (RFC 6241
+    §7.5), but not every one does: they would be in force with ours."""
+    edited = differing(session.running(WHOLE), session.candidate(WHOLE))
+    if edited:
+        raise ApplyError(
+            "the candidate there holds what somebody else has edited and not committed:"
+            f" {', '.join(edited)}; have it committed or discarded first"
+        )
 
 
 def _edit(session: Session, wanted: Wanted) -> None:
@@ -165,10 +130,14 @@ def _probation(
             committed()
     except BaseException as error:
         why = str(error) or "interrupted"
+        told = ApplyError(f"{why}; taken back")
         with interrupts_held():
             left = _left(session, wanted, before)
+            if left is None:
+                # The candidate holds it still, and would be committed by whoever comes next.
+                _discard(session, told)
         if left is None:
-            raise ApplyError(f"{why}; taken back") from error
+            raise told from error
         raise _half_done(why, left, confirm_seconds, last=last) from error
 
 
@@ -189,15 +158,29 @@ def _refuse(wrong: Sequence[str]) -> None:
 
 
 def _left(session: Session, wanted: Wanted, before: str) -> str | None:
-    """None once it is taken back; else what stands ahead of what the router does by itself."""
+    """None once it is taken back, or was never in force; else what stands ahead of what the router
+    does by itself."""
     if not session.capabilities.can_cancel:
         return ""
     try:
-        session.cancel()
+        refused = _refused(session.cancel)
         now = session.running(wanted.subtrees)
     except ApplyError as error:
         return f"not taken back ({error}): "
-    return None if now == before else "taken back, and not as it was: "
+    if same(now, before):
+        return None
+    return "taken back, and not as it was: " if refused is None else f"not taken back ({refused}): "
+
+
+def _refused(call: Callable[[], None]) -> ApplyError | None:
+    """Why a router refuses it; SessionLostError where it says nothing goes through."""
+    try:
+        call()
+    except SessionLostError:
+        raise
+    except ApplyError as error:
+        return error
+    return None
 
 
 @contextmanager

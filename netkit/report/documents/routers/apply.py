@@ -32,11 +32,12 @@ def applied_to_json(
     }
 
 
-def recovered_to_json(found: Recovered | None) -> Document:
-    """What was taken back; ``router`` is null where there was nothing."""
+def recovered_to_json(found: Recovered | None, *, dry_run: bool) -> Document:
+    """What was taken back, or would be; ``router`` is null where there was nothing."""
     changes = () if found is None else found.changes
     return {
         "schema": SCHEMA,
         "router": None if found is None else found.router,
+        "dry_run": dry_run,
         "recovered": [change_to_json(one) for one in changes],
     }

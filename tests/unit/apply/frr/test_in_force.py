@@ -78,6 +78,8 @@ REVERSED = [str(one) for one in reversed(FAR)]
         (SID, with_entries(SID_PREFIX)),
         (SID, with_kernel(1, Seg6Local("End"))),
         (SID, with_kernel(1, None)),
+        (SID, with_kernel(1, Seg6Local("End", flavors=frozenset({"next-csid"}), block_bits=32,
+                                       node_function_bits=32))),
         (LOCATOR, replace(SHOWN, locators={})),
         (LOCATOR, replace(SHOWN, locators={"algo0": "5f00:0:8::/48"})),
         (OWN["source-address 5f00:0:7::1"], replace(SHOWN, source=None)),

@@ -6,8 +6,15 @@ from router_states import router_states
 
 from netkit.apply.change_json import change_from_json, change_to_json
 from netkit.apply.changes import by_key, changes
-from netkit.apply.frr.router import _in_the_way
-from netkit.apply.frr.statements import ISIS, carried_by, commands, read_statements, vrfs_of
+from netkit.apply.frr.router import _in_the_way, _of_another_version
+from netkit.apply.frr.statements import (
+    ISIS,
+    carried_by,
+    commands,
+    read_statements,
+    unadvertised,
+    vrfs_of,
+)
 from netkit.emit.frr.dialect import DIALECT
 from netkit.emit.frr.grammar import GRAMMARS
 
@@ -42,14 +49,46 @@ def test_a_source_without_anything_else_of_netkit_is_somebodys():
     assert (found.own, list(found.foreign.values())) == ((), ["source-address 5f00::1"])
 
 
+ASKED = read_statements(RUNNING.replace("isis core", "isis 1"), OLDEST)
+CARRIES = " segment-routing srv6\n  locator algo0\n exit\n"
+
+
+def running(*instances, carrying=()):
+    """What FRR holds with these instances of IS-IS; those ``carrying`` have netkit's locator."""
+    text = "".join(
+        f"router isis {one}\n{CARRIES if one in carrying else ''}exit\n" for one in instances
+    )
+    return read_statements(text, OLDEST)
+
+
+def carriers(held):
+    return [one.nodes[0] for one in carried_by(ASKED, held) if one.rank == ISIS]
+
+
 def test_the_only_instance_of_isis_carries_the_locator():
-    asked = read_statements(RUNNING.replace("isis core", "isis 1"), OLDEST)
+    assert carriers(running("core")) == ["router isis core"]
+    assert carriers(running()) == carriers(running("core", "edge")) == []
 
-    def carrying(*instances):
-        return [one.nodes[0] for one in carried_by(asked, instances) if one.rank == ISIS]
 
-    assert carrying("core") == ["router isis core"]
-    assert carrying() == carrying("core", "edge") == []
+def test_an_instance_that_carries_the_locator_goes_on_when_another_comes():
+    """Nobody is told to carry it of several, and nobody to stop."""
+    held = running("core", "edge", carrying=["core"])
+    assert carriers(held) == ["router isis core"]
+    (mine,) = (one for one in held.own if one.rank == ISIS)
+    assert mine in carried_by(ASKED, held)
+    both = running("core", "edge", carrying=["core", "edge"])
+    assert carriers(both) == ["router isis core", "router isis edge"]
+    assert unadvertised(ASKED, held) is unadvertised(ASKED, both) is None
+
+
+def test_a_locator_that_no_instance_carries_is_told_with_what_to_do():
+    assert unadvertised(ASKED, running("core")) is None
+    none, two = unadvertised(ASKED, running()), unadvertised(ASKED, running("core", "edge"))
+    assert "no instance of IS-IS that could carry 'locator algo0'" in none
+    assert "2 instances of IS-IS (core, edge), and none carries 'locator algo0'" in two
+    assert "segment-routing srv6" in two
+    nothing = read_statements("", OLDEST)
+    assert unadvertised(nothing, running()) is None
 
 
 def test_what_is_said_for_a_change():
@@ -86,7 +125,7 @@ def test_every_file_of_netkit_is_netkits_own_and_in_no_two_statements_alike(stat
 
 def test_a_locator_that_isis_carries_already_is_in_the_way_and_not_replaced():
     """An instance carries one: stating netkit's would take the operator's out of the IGP."""
-    wanted = carried_by(read_statements(RUNNING, OLDEST), ("core",))
+    wanted = carried_by(read_statements(RUNNING, OLDEST), running("core"))
     theirs = RUNNING.replace("router isis core", "router isis other", 1)
     theirs += "router isis core\n segment-routing srv6\n  locator MAIN\n exit\nexit\n"
     held = read_statements(theirs, OLDEST)
@@ -98,5 +137,23 @@ def test_an_instance_of_isis_in_a_vrf_carries_no_locator():
     """Stated in the default VRF, its name would be that of a new instance."""
     held = read_statements(RUNNING.replace("isis core", "isis core vrf red"), OLDEST)
     assert held.isis_instances == ()
-    wanted = carried_by(read_statements(RUNNING, OLDEST), held.isis_instances)
+    wanted = carried_by(read_statements(RUNNING, OLDEST), held)
     assert all(one.rank != ISIS for one in wanted)
+
+
+def test_what_the_version_that_runs_would_take_for_something_else_is_told():
+    """A uA of FRR 10.4 leaves the function in its container: packets go astray, and zebra and the
+    kernel show what was stated."""
+    text = (
+        "segment-routing\n srv6\n  locators\n   locator algo0\n"
+        "    prefix 5f00:0:7::/48 block-len 32 node-len 16 func-bits 16\n    behavior usid\n"
+        "   exit\n  exit\n  static-sids\n"
+        "   sid 5f00:0:7:e000::/64 locator algo0 behavior uA interface ge0 nexthop fe80::1\n"
+        "  exit\n exit\nexit\nip route 192.0.2.0/24 sr0 tag 7 segments 5f00:0:5::\n"
+    )
+    wanted = read_statements(text, NEWEST).own
+    told = {str(one): list(_of_another_version(wanted, one)) for one in GRAMMARS}
+    assert [len(said) for said in told.values()] == [2, 1, 0]
+    assert "no static uA" in told["10.3"][0]
+    assert "10.3 has no segments in IPv4 routes" in told["10.3"][1]
+    assert "consumes the node and not its function" in told["10.4"][0]

@@ -35,12 +35,20 @@ def folder(tmp_path):
         (("--netconf", "r"), "--netconf: r; expected USER@HOST"),
         (("--netconf", "me@r", "--confirm", "0s"), "--confirm: 0s; expected 1s to 1h"),
         (("--netconf", "me@r"), "no configuration for NETCONF"),
+        (("--netconf", "me@r", "--withdraw"), "--withdraw; expected --bgp beside it"),
+        (("--netconf", "me@r", "--headend", "10.0.0.1"), "--headend; expected --bgp beside it"),
+        ((*BGP, "--key-file", "k"), "--key-file; expected --netconf beside it"),
     ],
 )
 def test_what_is_wrong_is_said_with_3(folder, words, said):
     done = netkit("push", str(folder), *words)
     assert done.returncode == 3
     assert said in done.stderr
+
+
+def test_a_default_for_the_other_way_is_no_wish_of_this_push(folder, monkeypatch):
+    monkeypatch.setenv("NETKIT_PUSH_KEY_FILE", "k")
+    assert "--router; expected one of 2" in netkit("push", str(folder), *BGP).stderr
 
 
 def test_nobody_there_is_said_with_3(folder, tmp_path, monkeypatch):

@@ -176,3 +176,13 @@ def test_the_state_of_one_router_is_read_from_a_folder_or_a_file(tmp_path):
     for name, said in ((None, "which router this is"), ("c", "no such router")):
         with pytest.raises(InputError, match=said):
             state_of(tmp_path, name)
+
+
+def test_files_of_routers_whose_names_begin_alike_are_of_routers_of_their_own(tmp_path):
+    """Announced as of one router, the second push would withdraw what the first announced."""
+    own, named = dialect("linux"), []
+    for name in ("pe1.bj", "pe1.sh"):
+        text = own.render(own.carried(RouterState(name)))[".ip"]
+        (tmp_path / f"{name}.ip").write_text(text)
+        named.append(state_of(tmp_path / f"{name}.ip", None).router)
+    assert named == ["pe1.bj", "pe1.sh"]

@@ -32,10 +32,13 @@ class Router:
 
     def running(self, subtrees):
         self.filters.append(subtrees)
-        return self.now.replace("<config ", "<data ").replace("</config>", "</data>")
+        return self._data(self.now)
 
     def candidate(self, _subtrees):
-        return self.now if self.edited is None else self.edited
+        return self._data(self.now if self.edited is None else self.edited)
+
+    def _data(self, config):
+        return config.replace("<config ", "<data ").replace("</config>", "</data>")
 
     def edit(self, config):
         self.edited = config

@@ -20,9 +20,10 @@ class Router:
     """A server with a candidate and what it runs; operations in ``failing`` are refused, one
     in ``losing`` is accepted without effect, and of those in ``silent`` nothing is heard."""
 
-    def __init__(self, running="", *, failing=(), losing=(), silent=(), uris=ALL):
-        self.now, self.edited, self._old = running, running, running
-        self.merging = {"new"}
+    def __init__(self, running="", *, failing=(), losing=(), silent=(), uris=ALL, edited=None):
+        self.now, self._old = running, running
+        self.edited = running if edited is None else edited
+        self.merging, self.done = {"new"}, set()
         self.failing, self.losing, self.silent = set(failing), set(losing), set(silent)
         self.capabilities = Capabilities(frozenset(uris))
         self.calls = []
@@ -60,9 +61,12 @@ class Router:
         name = "confirm" if confirm_seconds is None else f"commit {confirm_seconds}"
         if self._call(name) and confirm_seconds is not None:
             self._old, self.now = self.now, self.edited
+        self.done.add(name)
 
     def cancel(self):
         if self._call("cancel"):
+            if "commit 30" not in self.done:
+                raise ApplyError("cancel refused: nothing to cancel")
             self.now = self._old
 
     def discard(self):
@@ -85,7 +89,8 @@ def test_the_operations_are_in_their_order():
     router = Router("old")
     assert pushed(router, lambda: router.calls.append("audit"))
     assert router.calls == [
-        "lock", "get", "audit", "edit", "look", "validate", "commit 30", "get", "confirm", "unlock",
+        "lock", "get", "get", "look", "audit", "edit", "look", "validate", "commit 30", "get",
+        "confirm", "unlock",
     ]  # fmt: skip
     assert router.now == "new"
 
@@ -127,8 +132,53 @@ def test_what_goes_wrong_on_probation_is_taken_back(how):
     router = Router("old", **how)
     with pytest.raises(ApplyError, match=r"; taken back$"):
         pushed(router)
-    assert router.calls[-3:] == ["cancel", "get", "unlock"]
-    assert router.now == "old"
+    assert router.calls[-4:] == ["cancel", "get", "discard", "unlock"]
+    assert (router.now, router.edited) == ("old", "old"), "nobody commits it after us"
+
+
+def test_a_commit_that_is_refused_was_never_in_force_and_leaves_nothing_in_the_candidate():
+    router = Router("old", failing=["commit 30"])
+    with pytest.raises(ApplyError, match=r"commit 30 refused; taken back$") as told:
+        pushed(router)
+    assert not isinstance(told.value, HalfDoneError)
+    assert router.calls[-4:] == ["cancel", "get", "discard", "unlock"]
+    assert (router.now, router.edited) == ("old", "old")
+
+
+def test_what_cannot_be_discarded_once_it_is_taken_back_is_told():
+    router = Router("old", failing=["confirm", "discard"])
+    with pytest.raises(ApplyError, match="confirm refused; taken back") as told:
+        pushed(router)
+    assert told.value.__notes__ == [
+        "discard refused: look whether the candidate there holds what was edited"
+    ]
+
+
+def test_what_somebody_else_has_edited_is_not_committed_with_ours():
+    """RFC 6241 §7.5 has the lock refused; a server that grants it is found out."""
+    router = Router("<a><b>1</b></a>", edited="<a><b>1</b><secret>4711</secret></a>")
+    with pytest.raises(ApplyError, match=r"somebody else has .*: /a/secret; have it") as told:
+        pushed(router, lambda: router.calls.append("audit"))
+    assert router.calls == ["lock", "get", "get", "look", "unlock"]
+    assert told.value.__notes__ == ["nothing was changed there"]
+    assert "4711" not in str(told.value)
+
+
+def test_when_a_router_says_it_was_changed_last_is_no_difference():
+    """Junos has it in attributes of what runs, and a commit and its end change it."""
+
+    class Junos(Router):
+        def running(self, subtrees):
+            stamp = len(self.calls)
+            return f'<data changed="{stamp}"><x>{super().running(subtrees)}</x></data>'
+
+        def candidate(self, subtrees):
+            return f"<data><x>{super().candidate(subtrees)}</x></data>"
+
+    router = Junos("old", failing=["confirm"])
+    wanted = Wanted("new", "<a/>", lambda held: [] if ">new<" in held else ["other"])
+    with pytest.raises(ApplyError, match=r"confirm refused; taken back$"):
+        push(router, wanted, 30, lambda: None)
 
 
 def test_accepted_is_not_installed():
@@ -140,7 +190,7 @@ def test_a_candidate_that_is_not_what_is_asked_is_never_committed():
     router = Router("old", losing=["edit"])
     with pytest.raises(ApplyError, match="would not be there: held is 'old'; not committed"):
         pushed(router)
-    assert router.calls == ["lock", "get", "edit", "look", "discard", "unlock"]
+    assert router.calls[-4:] == ["edit", "look", "discard", "unlock"]
     assert (router.now, router.edited) == ("old", "old")
 
 
@@ -151,7 +201,7 @@ def test_where_merging_is_not_enough_what_is_netkits_is_replaced_before_the_comm
     wanted = Wanted("new", "<a/>", lambda held: [] if held.endswith("replace: new") else ["end"],
                     "replace: new")  # fmt: skip
     assert push(router, wanted, 30, lambda: None)
-    assert router.calls[2:7] == ["edit", "look", "edit", "look", "validate"]
+    assert router.calls[4:9] == ["edit", "look", "edit", "look", "validate"]
     assert router.now == "replace: new"
 
 
