@@ -16,7 +16,7 @@ from netkit.model.units import NS_PER_S
 from netkit.monitor.alarms.machine import come_back
 from netkit.monitor.alarms.readings import CHANGES
 from netkit.monitor.alarms.watch import Moved, watch
-from netkit.monitor.changes.compare import FlowKey, Series, by_flow
+from netkit.monitor.changes.compare import FEWEST_BEFORE, FlowKey, Series, by_flow
 from netkit.monitor.locate.evidence import Quantity
 from netkit.monitor.locate.location import Location
 from netkit.monitor.outcomes import Evaluation
@@ -28,7 +28,11 @@ from netkit.workflows.monitoring.mesh import MeshReader
 
 HOUR_NS = 3600 * NS_PER_S
 BASELINE_NS = HOUR_NS // 2
-"""So long before what is judged, or before an alarm began, is what changes are told against."""
+"""At least so long before what is judged, or before an alarm began, is what changes are told
+against."""
+
+_BASELINE_WINDOWS = FEWEST_BEFORE + 1
+"""Of windows that come more rarely it is as many as tell something."""
 
 LOOKS_BACK_NS = 24 * HOUR_NS
 """Windows that are older than this are not evaluated any more."""
@@ -57,8 +61,8 @@ def evaluate(
     """
     campaign, kept = reader.campaign, AlarmStore(reader.store)
     states = {one: come_back(state, now_ns) for one, state in kept.states(campaign).items()}
-    since_ns = _since(states, now_ns)
     period_ns = 0 if reader.expected is None else reader.expected.period_ns
+    since_ns = _since(states, now_ns, period_ns)
     read_ns = _since_silent(states, rules, since_ns, max(LOOKS_BACK_NS, 2 * period_ns))
     certified = reader.certified(read_ns, now_ns)
     new = by_flow(certified.windows)
@@ -95,12 +99,13 @@ def evaluate(
     )  # fmt: skip
 
 
-def _since(states: Mapping[Subject, State], now_ns: int) -> int:
+def _since(states: Mapping[Subject, State], now_ns: int, period_ns: int) -> int:
     """Where the flow that is furthest behind has come to, if it is no more than an hour behind the
-    others: what a site delivers late counts, and a site that is gone holds up nobody."""
+    others: what a site delivers late counts, and a site that is gone holds up nobody. At first an
+    hour before now, or where windows come more rarely so long before that one is over."""
     seen = [one.last_ns for one in states.values() if one.last_ns is not None]
     if not seen:
-        return now_ns - HOUR_NS
+        return now_ns - max(HOUR_NS, min(2 * period_ns, LOOKS_BACK_NS))
     late = min(last_ns for last_ns in seen if last_ns >= max(seen) - HOUR_NS)
     return max(now_ns - LOOKS_BACK_NS, late)
 
@@ -121,7 +126,7 @@ def _baseline(
 ) -> Series:
     """Windows before what is judged; of a flow with an alarm those before it began: what is wrong
     for long does not become usual."""
-    found = by_flow(reader.read(since_ns - BASELINE_NS, since_ns))
+    found = by_flow(reader.read(since_ns - _baseline_ns(reader), since_ns))
     begun: dict[FlowKey, int] = {}
     for subject, state in states.items():
         if state.since_ns is not None and state.since_ns <= now_ns:
@@ -132,10 +137,15 @@ def _baseline(
     return found
 
 
+def _baseline_ns(reader: MeshReader) -> int:
+    period_ns = 0 if reader.expected is None else reader.expected.period_ns
+    return max(BASELINE_NS, _BASELINE_WINDOWS * period_ns)
+
+
 def _before(reader: MeshReader, keys: Sequence[FlowKey], at_ns: int) -> Series:
     """The windows of these flows before a moment. Of a few they are read by themselves: alarms that
     stand for months began at many moments, and the mesh of each would take a second or two."""
-    begin_ns = at_ns - BASELINE_NS
+    begin_ns = at_ns - _baseline_ns(reader)
     if len(keys) <= _BY_THEMSELVES:
         alone = {key: reader.of_flow(key, begin_ns, at_ns) for key in keys}
         if None not in alone.values():

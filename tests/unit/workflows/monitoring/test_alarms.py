@@ -18,6 +18,7 @@ from netkit.model.measurement.window import DirectionWindow, Window
 from netkit.model.monitoring.alarm import Way
 from netkit.model.monitoring.rules import AlarmRules, Channel, Condition, Count, Rule, Target
 from netkit.model.units import NS_PER_S
+from netkit.model.verdict import Verdict
 from netkit.monitor.alarms.silence import Expected
 from netkit.monitor.changes.compare import FlowKey
 from netkit.monitor.outcomes import Evaluation, Told
@@ -346,3 +347,27 @@ def test_an_alarm_of_a_flow_that_left_the_campaign_is_closed_with_the_reason(sto
     (told,) = [one for one in AlarmStore(store).waiting() if one.event_id == f"{ended}-cleared"]
     assert json.loads(told.text)["evidence"]["closed"] == "the flow is no longer in the campaign"
     assert again(FIRST + 5).cleared == ()
+
+
+@pytest.mark.parametrize("minutes", [5, 10, 30, 60])
+@pytest.mark.parametrize("condition", [Condition.TIER, Condition.DELAY])
+def test_windows_that_come_seldom_raise_alarms_too(tmp_path, minutes, condition) -> None:
+    """Of an hour none is over that began within the last hour; of ten minutes half an hour has
+    three, too few to tell what is usual."""
+    rules = AlarmRules((Rule("slow", condition, Count(2, 3), Count(3, 3)),), ())
+    expected = Expected(frozenset({FlowKey("a", "b", "main")}), minutes * MINUTE_NS)
+    breach = replace(one_way(14_000_000), verdict=Verdict.BREACH)
+    with open_store(f"sqlite:///{tmp_path / 'w.sqlite'}") as store:
+        reader = MeshReader(store, "watch", floors(None, None), expected)
+        raised = []
+        for number in range(15):
+            one = window(
+                number * minutes, breach if number > 10 else one_way(10_000_000),
+                one_way(10_000_000),
+            )  # fmt: skip
+            key = replace(one.key, length_ns=minutes * MINUTE_NS)
+            store.add([replace(one, key=key)])
+            now_ns = key.start_ns + key.length_ns + 20 * NS_PER_S
+            raised += evaluate(reader, rules, None, now_ns).raised
+    (alarm,) = raised
+    assert alarm.since_ns == 11 * minutes * MINUTE_NS
