@@ -6,10 +6,12 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
+from time import time_ns
 
 from netkit.errors import ExitCode
 from netkit.model.measurement.campaign import CampaignFlow, ClockKind, FieldCampaign, Site
-from netkit.model.measurement.window import PathInForce, Window, WindowKey
+from netkit.model.measurement.sample import Outcome
+from netkit.model.measurement.window import DirectionWindow, PathInForce, Window, WindowKey
 from netkit.model.units import NS_PER_US
 from netkit.model.verdict import Verdict, worst, worst_code
 from netkit.probe.clock.this_host import estimate_uncertainty_us
@@ -118,11 +120,15 @@ def run_site(
         _flow_run(campaign, site, flow, one) for flow, one in zip(flows, reached, strict=True)
     )
     notes = {"rounds skipped before": skipped_before} if skipped_before else {}
+    now_ns = time_ns()
     windows = [
         window
         for one in runs
-        if one.reached.result is not None
-        for window in _windows(campaign, site, one.flow, one.reached.result, notes)
+        for window in (
+            _windows(campaign, site, one.flow, one.reached.result, notes)
+            if one.reached.result is not None
+            else (_unsent(campaign, site, one, now_ns),)
+        )
     ]
     return SiteRun(campaign, site.name, runs, tuple(windows), skipped_before)
 
@@ -161,6 +167,20 @@ def _windows(
     )  # fmt: skip
     key = WindowKey(campaign.name, site.name, flow.src, flow.dst, flow.name, 0, campaign.window_ns)
     return windows_of(key, run)
+
+
+def _unsent(campaign: FieldCampaign, site: Site, run: FlowRun, now_ns: int) -> Window:
+    """What an agent keeps of a flow that it cannot send: that it was to be measured, and why it was
+    not. Nothing of it is a flow that nobody wants measured."""
+    flow, length_ns = run.flow, campaign.window_ns
+    start_ns = now_ns - now_ns % length_ns
+    nothing = DirectionWindow(0, 0, 0)
+    return Window(
+        WindowKey(campaign.name, site.name, flow.src, flow.dst, flow.name, start_ns, length_ns),
+        {Outcome.NOT_SENT: flow.count}, nothing, nothing,
+        path=PathInForce(campaign.plan_digest, flow.segment_list), bound_us=flow.bound_us,
+        notes={f"not sent: {run.reached.error}": flow.count},
+    )  # fmt: skip
 
 
 def _unless_free(error_us: float, site: Site) -> float:
