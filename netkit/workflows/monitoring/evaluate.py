@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from netkit.errors import InputError, did_you_mean
 from netkit.model.monitoring.alarm import Alarm, Event, Move, State, Subject
 from netkit.model.monitoring.rules import AlarmRules, Condition, Rule
 from netkit.model.units import NS_PER_S
@@ -57,9 +58,11 @@ def evaluate(
     """Take what the store has of a campaign through ``rules`` and record what moved.
 
     ``routes`` are those of :func:`~.locate.flow_routes`; without them no links are named. Raises
-    :class:`~netkit.errors.StoreError` with nothing recorded.
+    :class:`~netkit.errors.StoreError` with nothing recorded, and
+    :class:`~netkit.errors.InputError` where no rule holds for the campaign.
     """
     campaign, kept = reader.campaign, AlarmStore(reader.store)
+    _require_rule(campaign, rules)
     states = {one: come_back(state, now_ns) for one, state in kept.states(campaign).items()}
     period_ns = 0 if reader.expected is None else reader.expected.period_ns
     since_ns = _since(states, now_ns, period_ns)
@@ -97,6 +100,18 @@ def evaluate(
         tuple(alarms), tuple(ended), tuple(found.undecided), tuple(active),
         against[max(against)] if against else None,
     )  # fmt: skip
+
+
+def _require_rule(campaign: str, rules: AlarmRules) -> None:
+    """What no rule is for would never raise anything: its name is another one, or they name it
+    wrong."""
+    if not any(one.holds(campaign) for one in rules.rules):
+        named = sorted({name for one in rules.rules for name in one.campaigns or ()})
+        raise InputError.single(
+            "no rule holds for this campaign", value=campaign,
+            expected=f"a rule without campaigns, or with it among them: {', '.join(named)}",
+            remedy=did_you_mean(campaign, named),
+        )  # fmt: skip
 
 
 def _since(states: Mapping[Subject, State], now_ns: int, period_ns: int) -> int:

@@ -371,3 +371,31 @@ def test_windows_that_come_seldom_raise_alarms_too(tmp_path, minutes, condition)
             raised += evaluate(reader, rules, None, now_ns).raised
     (alarm,) = raised
     assert alarm.since_ns == 11 * minutes * MINUTE_NS
+
+
+def test_an_alarm_of_a_rule_that_is_gone_is_closed_after_a_day(store) -> None:
+    """Renamed, or taken out: no window would ever clear it. Another file may have it."""
+    day = 24 * 60
+    store.add(windows(FIRST, FIRST + 3, slow_ns=4_000_000))
+    assert len(at(store, FIRST + 3).active) == 4
+    other = AlarmRules((Rule("tier", Condition.TIER),), ())
+    reader = MeshReader(store, "watch", floors(None, None))
+
+    def again(minute: int) -> Evaluation:
+        return evaluate(reader, other, None, minute * MINUTE_NS)
+
+    store.add(windows(FIRST + 60, FIRST + 61))
+    assert again(FIRST + 61).cleared == ()
+    assert again(FIRST + 2 * day).cleared == (), "nothing is evaluated at all"
+    store.add(windows(FIRST + day + 30, FIRST + day + 31))
+    assert len(again(FIRST + day + 31).cleared) == 4
+    assert again(FIRST + day + 32).active == ()
+    closed = [json.loads(one.evidence)["closed"] for one in AlarmStore(store).alarms("watch")]
+    assert closed == ["nobody has evaluated its rule for a day"] * 4
+
+
+def test_rules_that_are_all_for_other_campaigns_are_refused(store) -> None:
+    rules = AlarmRules((Rule("tier", Condition.TIER, campaigns=frozenset({"wacth"})),), ())
+    reader = MeshReader(store, "watch", floors(None, None))
+    with pytest.raises(InputError, match=r"no rule holds for this campaign: watch.*wacth"):
+        evaluate(reader, rules, None, FIRST * MINUTE_NS)
