@@ -7,10 +7,12 @@ is told of them have ids that follow from what they are about and when it began.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from netkit.errors import InputError, did_you_mean
+from netkit.model.measurement.window import Window
 from netkit.model.monitoring.alarm import Alarm, Event, Move, State, Subject
 from netkit.model.monitoring.rules import AlarmRules, Condition, Rule
 from netkit.model.units import NS_PER_S
@@ -117,10 +119,10 @@ def _require_rule(campaign: str, rules: AlarmRules) -> None:
 def _since(states: Mapping[Subject, State], now_ns: int, period_ns: int) -> int:
     """Where the flow that is furthest behind has come to, if it is no more than an hour behind the
     others: what a site delivers late counts, and a site that is gone holds up nobody. At first an
-    hour before now, or where windows come more rarely so long before that one is over."""
+    hour before now, or where windows may be as long as that, so long before that one is over."""
     seen = [one.last_ns for one in states.values() if one.last_ns is not None]
     if not seen:
-        return now_ns - max(HOUR_NS, min(2 * period_ns, LOOKS_BACK_NS))
+        return now_ns - min(max(HOUR_NS, 2 * period_ns), 2 * HOUR_NS)
     late = min(last_ns for last_ns in seen if last_ns >= max(seen) - HOUR_NS)
     return max(now_ns - LOOKS_BACK_NS, late)
 
@@ -141,7 +143,7 @@ def _baseline(
 ) -> Series:
     """Windows before what is judged; of a flow with an alarm those before it began: what is wrong
     for long does not become usual."""
-    found = by_flow(reader.read(since_ns - _baseline_ns(reader), since_ns))
+    found = by_flow(_far_enough(reader, reader.read, since_ns) or ())
     begun: dict[FlowKey, int] = {}
     for subject, state in states.items():
         if state.since_ns is not None and state.since_ns <= now_ns:
@@ -152,20 +154,32 @@ def _baseline(
     return found
 
 
-def _baseline_ns(reader: MeshReader) -> int:
+Read = Callable[[int, int], tuple[Window, ...] | None]
+
+
+def _far_enough(reader: MeshReader, read: Read, at_ns: int) -> tuple[Window, ...] | None:
+    """What there was before a moment, twice as far back each time until some flow has enough
+    windows: how often they come the campaign does not say, an agent may have more than its rounds.
+    """
     period_ns = 0 if reader.expected is None else reader.expected.period_ns
-    return max(BASELINE_NS, _BASELINE_WINDOWS * period_ns)
+    span_ns, longest_ns = BASELINE_NS, _BASELINE_WINDOWS * period_ns
+    while True:
+        found = read(at_ns - span_ns, at_ns)
+        if found is None or span_ns >= longest_ns:
+            return found
+        if max(map(len, by_flow(found).values()), default=0) >= _BASELINE_WINDOWS:
+            return found
+        span_ns = min(2 * span_ns, longest_ns)
 
 
 def _before(reader: MeshReader, keys: Sequence[FlowKey], at_ns: int) -> Series:
     """The windows of these flows before a moment. Of a few they are read by themselves: alarms that
     stand for months began at many moments, and the mesh of each would take a second or two."""
-    begin_ns = at_ns - _baseline_ns(reader)
     if len(keys) <= _BY_THEMSELVES:
-        alone = {key: reader.of_flow(key, begin_ns, at_ns) for key in keys}
+        alone = {key: _far_enough(reader, partial(reader.of_flow, key), at_ns) for key in keys}
         if None not in alone.values():
             return {key: by_flow(alone[key] or ()).get(key, []) for key in keys}
-    then = by_flow(reader.read(begin_ns, at_ns))
+    then = by_flow(_far_enough(reader, reader.read, at_ns) or ())
     return {key: then.get(key, []) for key in keys}
 
 

@@ -399,3 +399,21 @@ def test_rules_that_are_all_for_other_campaigns_are_refused(store) -> None:
     reader = MeshReader(store, "watch", floors(None, None))
     with pytest.raises(InputError, match=r"no rule holds for this campaign: watch.*wacth"):
         evaluate(reader, rules, None, FIRST * MINUTE_NS)
+
+
+def test_an_agent_of_a_campaign_with_rare_rounds_reads_no_week_of_minutes(store, monkeypatch):
+    """Rounds are for cron: an agent has a window of each flow every minute."""
+    spans, read = [], MeshReader.read
+
+    def counted(reader: MeshReader, since_ns: int, until_ns: int) -> tuple[Window, ...]:
+        spans.append(until_ns - since_ns)
+        return read(reader, since_ns, until_ns)
+
+    flows = frozenset(FlowKey(src, dst, "main") for src, dst in PAIRS)
+    expected = Expected(flows, 7 * 24 * 60 * MINUTE_NS)
+    reader = MeshReader(store, "watch", floors(None, None), expected)
+    evaluate(reader, RULES, None, FIRST * MINUTE_NS)
+    store.add(windows(FIRST, FIRST + 3, slow_ns=4_000_000))
+    monkeypatch.setattr(MeshReader, "read", counted)
+    assert len(evaluate(reader, RULES, None, (FIRST + 3) * MINUTE_NS).active) == 4
+    assert max(spans) <= 60 * MINUTE_NS
