@@ -161,6 +161,15 @@ def test_windows_say_which_rounds_are_missing(campaign: Path, tmp_path: Path) ->
     assert not any("rounds skipped before" in one.notes for one in others)
 
 
+def test_a_site_sends_from_the_first_of_its_addresses_that_this_host_has(campaign: Path) -> None:
+    text = campaign.read_text().replace('name: a, addresses: ["::1"]', "name: a, addresses: [A]")
+    campaign.write_text(text.replace("[A]", "[192.0.2.77, 127.0.0.1]").replace("::1", "127.0.0.1"))
+    with reflecting("--bind", "127.0.0.1", "--port", port_of(campaign)):
+        done = netkit("probe", "run", campaign, "--site", "a", "--json", "--no-store")
+    (flow,) = json.loads(done.stdout)["flows"]
+    assert (flow["error"], flow["result"]["counts"]["received"]) == (None, 20)
+
+
 def test_a_flow_that_cannot_be_sent_leaves_a_window_that_says_so(campaign: Path) -> None:
     """Or it could not be told from one that is not in the campaign any more."""
     text = campaign.read_text().replace('name: a, addresses: ["::1"]', "name: a, addresses: [A]")
