@@ -133,16 +133,18 @@ def test_windows_that_are_not_over_are_waited_for(surveyed, tmp_path):
 
 
 @pytest.mark.parametrize("minutes", [1, 4, 10, 60])
-def test_windows_of_any_length_are_taken_once_they_are_over(surveyed, tmp_path, minutes):
-    """They began long before the time over which the least delay is taken."""
+@pytest.mark.parametrize("late", [0.1, 0.95])
+def test_windows_of_any_length_are_taken_once_they_are_over(surveyed, tmp_path, minutes, late):
+    """They began long before the time over which the least delay is taken, and the last that is
+    over may have ended before that as well."""
     field, length_ns = Field(surveyed, tmp_path), minutes * MINUTE_NS
     with open_store(f"sqlite:///{tmp_path / 'w.sqlite'}") as store:
         for one in surveyed.windows(0, surveyed.truth(**{CABLE: 900})):
             store.add([replace(one, key=replace(one.key, campaign="region", length_ns=length_ns))])
         field.watch.windows = store.windows
-        field.minute = minutes + 0.5
+        field.minute = minutes + late * minutes
         assert kinds(field.watch.turn())[0] is LinksAnnounced
-        field.minute = minutes + 1
+        field.minute += 0.01 * minutes
         assert not list(field.watch.turn())
 
 
