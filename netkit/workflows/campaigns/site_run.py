@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from ipaddress import ip_address
 from time import time_ns
 
 from netkit.errors import ExitCode
@@ -22,7 +21,6 @@ from netkit.probe.run.send import SendResult
 from netkit.probe.sender.result import RunEnd
 from netkit.probe.sender.starts import round_of, start_offset_ns
 from netkit.stats.windows.from_samples import FinishedRun, windows_of
-from netkit.wire.return_path import IpAddress
 from netkit.workflows.campaigns.traffic import round_length_ns
 
 WARN_MARGIN_PERCENT = 10.0
@@ -75,14 +73,13 @@ def targets_of(
 
     ``keys`` are those of the sites that it sends to, by their files.
     """
-    sources = tuple(_literals(site.addresses))
     found = []
     for flow in campaign.sent_by(site.name):
         dst = campaign.site(flow.dst)
         key = None if dst.key_file is None else keys[dst.key_file]
         start_ns = _start_ns(campaign, flow, now_ns) if wait else 0
         options = send_options(flow, site, key)
-        found.append(Target(dst.name, dst.addresses, dst.port, options, start_ns, sources))
+        found.append(Target(dst.name, dst.addresses, dst.port, options, start_ns, site.literals))
     return tuple(found)
 
 
@@ -95,14 +92,6 @@ def _start_ns(campaign: FieldCampaign, flow: CampaignFlow, now_ns: int) -> int:
     slack_ns = round_ns - round_length_ns(flow)
     offset_ns = start_offset_ns(campaign.name, campaign.seed, flow, number, slack_ns)
     return number * round_ns + offset_ns
-
-
-def _literals(addresses: Sequence[str]) -> Iterator[IpAddress]:
-    for word in addresses:
-        try:
-            yield ip_address(word)
-        except ValueError:
-            continue
 
 
 def run_site(

@@ -13,7 +13,7 @@ import socket as sockets
 import struct
 from collections.abc import Sequence
 from contextlib import suppress
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +25,7 @@ from netkit.probe.kernel.addresses import Address, interface_number, is_own
 from netkit.probe.kernel.opening import open_stamp_socket
 from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.run.agent.lane import Lane
+from netkit.wire.return_path import IpAddress
 
 _ANY = {sockets.AF_INET: "0.0.0.0", sockets.AF_INET6: "::"}  # noqa: S104
 _UNRESOLVED = "no address"
@@ -44,7 +45,7 @@ class Bound(NamedTuple):
 class Lanes:
     """The sockets of a fleet; all but those of destinations that are names are had at once."""
 
-    def __init__(self, fleet: Fleet, addresses: Sequence[str]) -> None:
+    def __init__(self, fleet: Fleet, addresses: Sequence[IpAddress]) -> None:
         """``addresses`` are those of the site, see :meth:`send_from`."""
         self._fleet = fleet
         self._sources: dict[int, list[str]] = {}
@@ -54,15 +55,13 @@ class Lanes:
         self._bound: dict[Way, Bound] = {}
         self.send_from(addresses)
 
-    def send_from(self, addresses: Sequence[str]) -> None:
+    def send_from(self, addresses: Sequence[IpAddress]) -> None:
         """From now on all is sent from the first of these of its family that this host has, from
-        any where it has none, as behind a NAT: by that peers know whose probes they are. Names are
-        none."""
-        self._sources = {}
-        for word in addresses:
-            with suppress(ValueError):
-                family = sockets.AF_INET if ip_address(word).version == 4 else sockets.AF_INET6
-                self._sources.setdefault(family, []).append(word)
+        any where it has none, as behind a NAT: by that peers know whose probes they are."""
+        self._sources = {
+            family: [str(one) for one in addresses if one.version == version]
+            for family, version in ((sockets.AF_INET, 4), (sockets.AF_INET6, 6))
+        }
         self.renew()
 
     def place(self, flow: int, address: Address | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from netkit.model.measurement.campaign import Site
 from netkit.probe.agent.fleet import Fleet
 from netkit.probe.agent.flow import AgentFlow, Destination, FlowKey
 from netkit.probe.run.agent import lanes as module
@@ -31,7 +32,7 @@ def fleet() -> Fleet:
 
 
 def placed(fleet: Fleet, *addresses: str) -> Lanes:
-    made = Lanes(fleet, addresses)
+    made = Lanes(fleet, Site("a", addresses).literals)
     made.place(0, PEER)
     return made
 
@@ -71,7 +72,7 @@ def test_another_address_after_sighup_takes_the_place_of_the_socket(own, fleet):
     own.update({FIRST, SECOND})
     lanes = placed(fleet, FIRST)
     assert source(lanes) == FIRST
-    lanes.send_from([SECOND])
+    lanes.send_from(Site("a", (SECOND,)).literals)
     lanes.place(0, PEER)
     assert source(lanes) == SECOND
     lanes.close()
