@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -16,6 +15,7 @@ from netkit.model.progress import Progress
 from netkit.model.units import NS_PER_MS
 from netkit.probe.clock.this_host import examine_clock, report_error_estimate
 from netkit.probe.kernel.addresses import Address, is_own
+from netkit.probe.kernel.process import make_room
 from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.run.dual_stack import PATIENCE_S
 from netkit.probe.run.fast import is_stream
@@ -35,9 +35,6 @@ from netkit.probe.sender.result import RunEnd, Snapshot
 from netkit.probe.sender.session import SenderSession
 from netkit.wire.return_path import IpAddress
 from netkit.wire.timestamps import ErrorEstimate, TimestampFormat
-
-_SPARE_FILES = 64
-"""Beside sockets: libraries, logs, what the program itself has open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +125,6 @@ def _check(options: SendOptions) -> None:
             "fast or long runs", value=f"{options.count} probes, {options.interval_ms:g} ms apart",
             expected="at most 100000 probes, at least 1 ms apart, for several targets",
         )  # fmt: skip
-
-
-def make_room(sockets: int) -> None:
-    """Sockets are files, and of these a process may have 1024 unless it asks for more."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 2 * sockets + _SPARE_FILES
-    if soft < wanted:
-        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
 
 
 _Opened = dict[int, tuple[Address, StampSocket]]

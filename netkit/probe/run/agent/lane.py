@@ -28,7 +28,10 @@ from netkit.wire.arrays import SENDER
 from netkit.wire.stamp import BASE_BYTES
 
 _SLOTS = 256
-_STAMPS = 1 << 16
+_STAMPS, _FEWEST_STAMPS, _TURNS = 1 << 16, 1 << 10, 512
+"""Of so many probes a lane at most, and at least, knows which each was until it is stamped: of as
+many turns as it sends in one. There may be as many lanes as segment lists."""
+
 _LEAST_WIDTH = 256
 _IPV4_NAME, _IPV6_NAME = 16, 28
 
@@ -47,7 +50,7 @@ class Lane:
         self._width = 0
         self._make_room()
         self._name_bytes = _IPV6_NAME if socket.family == sockets.AF_INET6 else _IPV4_NAME
-        self._stamped = np.zeros((2, _STAMPS), np.int64)
+        self._stamped = np.zeros((2, _FEWEST_STAMPS), np.int64)
         self._count = 0
         self._dropped, self._looked_ns = 0, 0
 
@@ -124,9 +127,21 @@ class Lane:
             self._requests.data[row, : len(made)] = np.frombuffer(made, np.uint8)
 
     def _remember(self, flows: Numbers, sequences: Numbers) -> None:
-        slots = (self._count + np.arange(len(flows))) % _STAMPS
+        self._grow(_TURNS * len(flows))
+        slots = (self._count + np.arange(len(flows))) % self._stamped.shape[1]
         self._stamped[0, slots], self._stamped[1, slots] = flows, sequences
         self._count += len(flows)
+
+    def _grow(self, wanted: int) -> None:
+        """Room for the stamps of so many probes; those that wait for theirs keep their numbers."""
+        before = self._stamped.shape[1]
+        if wanted <= before or before == _STAMPS:
+            return
+        size = min(_STAMPS, 1 << (wanted - 1).bit_length())
+        waiting = np.arange(max(0, self._count - before), self._count)
+        grown = np.zeros((2, size), np.int64)
+        grown[:, waiting % size] = self._stamped[:, waiting % before]
+        self._stamped = grown
 
     def _restart_ids(self) -> None:
         self.socket.restart_ids()
@@ -148,8 +163,9 @@ class Lane:
         """The kernel numbers with 32 bits; of the latest so many it is known which probe."""
         known = (numbers != UNKNOWN) & (time_ns != UNKNOWN)
         numbers = self._count - 1 - ((self._count - 1 - numbers[known]) & WIRE)
-        kept = (numbers >= max(0, self._count - _STAMPS)) & (numbers < self._count)
-        slots = numbers[kept] % _STAMPS
+        size = self._stamped.shape[1]
+        kept = (numbers >= max(0, self._count - size)) & (numbers < self._count)
+        slots = numbers[kept] % size
         self._fleet.transmitted(
             self._stamped[0, slots], self._stamped[1, slots], time_ns[known][kept]
         )

@@ -23,6 +23,7 @@ from netkit.probe.agent.fleet import Due, Fleet
 from netkit.probe.agent.flow import Destination
 from netkit.probe.kernel.addresses import Address, interface_number, is_own
 from netkit.probe.kernel.opening import open_stamp_socket
+from netkit.probe.kernel.process import make_room
 from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.run.agent.lane import Lane
 from netkit.wire.return_path import IpAddress
@@ -127,6 +128,7 @@ class Lanes:
         found = self._by_way.get(way)
         if found is not None:
             return found
+        make_room(len(self._by_number) + 1)
         bound = self._bound_of(*way[:2])
         try:
             socket = _open(way, bound)
