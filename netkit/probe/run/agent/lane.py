@@ -36,6 +36,23 @@ _LEAST_WIDTH = 256
 _IPV4_NAME, _IPV6_NAME = 16, 28
 
 
+class Rings:
+    """What the lanes of a fleet and family, which work one after the other, send from and receive
+    in."""
+
+    def __init__(self) -> None:
+        self._width = 0
+        self.widen(_LEAST_WIDTH)
+
+    def widen(self, width: int) -> None:
+        """Room for probes of that length, and for replies as long."""
+        if width > self._width:
+            self._width = width
+            self.requests = SendRing(_SLOTS, width)
+            self.packets = self.requests.data[:, :BASE_BYTES].view(SENDER)[:, 0]
+            self.replies, self.errors = ReceiveRing(_SLOTS, width), ReceiveRing(_SLOTS, width)
+
+
 class Lane:
     """Sends flows of ``fleet`` over ``socket``, which has sent nothing yet.
 
@@ -43,11 +60,16 @@ class Lane:
     """
 
     def __init__(
-        self, number: int, socket: StampSocket, fleet: Fleet, *, authenticated: bool = False
+        self,
+        number: int,
+        socket: StampSocket,
+        fleet: Fleet,
+        rings: Rings,
+        *,
+        authenticated: bool = False,
     ) -> None:
         self.number, self.socket = number, socket
-        self._fleet, self._authenticated = fleet, authenticated
-        self._width = 0
+        self._fleet, self._rings, self._authenticated = fleet, rings, authenticated
         self._make_room()
         self._name_bytes = _IPV6_NAME if socket.family == sockets.AF_INET6 else _IPV4_NAME
         self._stamped = np.zeros((2, _FEWEST_STAMPS), np.int64)
@@ -86,23 +108,18 @@ class Lane:
         self._dropped, self._looked_ns = dropped, now_ns
 
     def _make_room(self) -> None:
-        """Rings for the longest probes, and replies as long."""
-        width = max(_LEAST_WIDTH, self._fleet.roster.templates.shape[1])
-        if width > self._width:
-            self._width = width
-            self._requests = SendRing(_SLOTS, width)
-            self._packets = self._requests.data[:, :BASE_BYTES].view(SENDER)[:, 0]
-            self._replies, self._errors = ReceiveRing(_SLOTS, width), ReceiveRing(_SLOTS, width)
+        """Rings for the longest probes."""
+        self._rings.widen(self._fleet.roster.templates.shape[1])
 
     def _send(self, due: Due) -> None:
-        count, ring, roster = len(due.flows), self._requests, self._fleet.roster
+        count, ring, roster = len(due.flows), self._rings.requests, self._fleet.roster
         ring.data[:count, : roster.templates.shape[1]] = roster.templates[due.flows]
         ring.names[:count] = roster.names[due.flows]
         if self._authenticated:
             self._seal(due)
         else:
-            self._packets["sequence"][:count] = due.sequences & WIRE
-            self._packets["timestamp"][:count] = due.timestamp
+            self._rings.packets["sequence"][:count] = due.sequences & WIRE
+            self._rings.packets["timestamp"][:count] = due.timestamp
         ring.shape(roster.sizes[due.flows], self._name_bytes, 0)
         row, tried_again = 0, False
         while row < count:
@@ -124,7 +141,7 @@ class Lane:
         pairs = zip(due.flows.tolist(), due.sequences.tolist(), strict=True)
         for row, (flow, sequence) in enumerate(pairs):
             made = self._fleet.request(flow, sequence, due.timestamp)
-            self._requests.data[row, : len(made)] = np.frombuffer(made, np.uint8)
+            self._rings.requests.data[row, : len(made)] = np.frombuffer(made, np.uint8)
 
     def _remember(self, flows: Numbers, sequences: Numbers) -> None:
         self._grow(_TURNS * len(flows))
@@ -149,7 +166,7 @@ class Lane:
 
     def _read_errors(self) -> None:
         """Transmit stamps, and ICMP errors among them."""
-        ring = self._errors
+        ring = self._rings.errors
         while count := ring.receive(self.socket.fileno(), sockets.MSG_ERRQUEUE):
             found = parse_queued_errors(ring.control[:count], ring.control_lengths)
             self._stamp(found.transmit_id, found.time_ns)
@@ -171,7 +188,7 @@ class Lane:
         )
 
     def _read_replies(self) -> None:
-        ring = self._replies
+        ring = self._rings.replies
         while count := ring.receive(self.socket.fileno()):
             reading = read_clocks()
             arrivals = parse_arrivals(ring.control[:count], ring.control_lengths)

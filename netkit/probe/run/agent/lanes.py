@@ -25,7 +25,7 @@ from netkit.probe.kernel.addresses import Address, interface_number, is_own
 from netkit.probe.kernel.opening import open_stamp_socket
 from netkit.probe.kernel.process import make_room
 from netkit.probe.kernel.sockets import StampSocket
-from netkit.probe.run.agent.lane import Lane
+from netkit.probe.run.agent.lane import Lane, Rings
 from netkit.wire.return_path import IpAddress
 
 _ANY = {sockets.AF_INET: "0.0.0.0", sockets.AF_INET6: "::"}  # noqa: S104
@@ -49,6 +49,8 @@ class Lanes:
     def __init__(self, fleet: Fleet, addresses: Sequence[IpAddress]) -> None:
         """``addresses`` are those of the site, see :meth:`send_from`."""
         self._fleet = fleet
+        # One for each family: behind a short address is what was behind the one before.
+        self._rings: dict[int, Rings] = {sockets.AF_INET: Rings(), sockets.AF_INET6: Rings()}
         self._sources: dict[int, list[str]] = {}
         self._by_way: dict[Way, Lane] = {}
         self._by_number: list[Lane] = []
@@ -134,7 +136,13 @@ class Lanes:
             socket = _open(way, bound)
         except NetkitError as error:
             return str(error)
-        made = Lane(len(self._by_number), socket, self._fleet, authenticated=way[4])
+        made = Lane(
+            len(self._by_number),
+            socket,
+            self._fleet,
+            self._rings[socket.family],
+            authenticated=way[4],
+        )
         self._by_way[way] = made
         self._by_number.append(made)
         self._bound[way] = bound

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from reflector_process import kernel_stamps
+from reflector_process import free_port, kernel_stamps, reflecting
 from waiting import until
 
 from netkit.probe.agent.fleet import Due, Fleet
@@ -73,4 +73,24 @@ def test_room_is_made_while_stamps_are_waited_for(peer):
         until(all_are, "a stamp of each probe")
         t1_ns = fleet.rows["t1_ns"][fleet.state["base"]]
         assert (np.diff(t1_ns) >= 0).all(), "they left in this order"
+        lanes.close()
+
+
+def test_answers_over_ipv4_are_known_after_those_over_ipv6():
+    """Lanes receive in the same place, where longer addresses leave their ends behind."""
+    port = free_port()
+    with reflecting("--bind", "::1", "--bind", "127.0.0.1", "--port", str(port), "--rate", "0"):
+        fleet, lanes = fleet_of(2, ("::1", port, 0, 0))
+        lanes.place(1, ("127.0.0.1", port))
+        due = fleet.take_due(read_clocks())
+        for flow, place in enumerate(fleet.state["base"].tolist()):
+            part = slice(flow, flow + 1)
+            lanes.send(Due(due.flows[part], due.sequences[part], due.timestamp))
+
+            def answered(place: int = place) -> bool:
+                lanes.take_in()
+                return bool(fleet.rows["answers"][place])
+
+            until(answered, "an answer")
+        assert not fleet.counters
         lanes.close()
