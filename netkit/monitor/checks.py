@@ -21,6 +21,12 @@ AHEAD_NS = 3600 * NS_PER_S
 where there are others: those of a clock that is ahead by less are told as such."""
 
 
+LEFT_AFTER_NS = 24 * AHEAD_NS
+"""A flow that its sender has not measured for so long, and others of the campaign of late, is taken
+for one that has left it, or has another name now: each round leaves a window of each of its flows.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
     """``stale_after_ns`` is None for five windows and a minute. ``warn_margin_percent``: what
@@ -60,12 +66,14 @@ class CheckedDirection:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What a check comes to; no directions where nothing was ever measured."""
+    """What a check comes to; no directions where nothing was ever measured. ``left`` are the flows
+    that have left their campaign, and are not among them."""
 
     directions: tuple[CheckedDirection, ...]
     verdict: Verdict
     degraded: bool
     options: CheckOptions
+    left: tuple[WindowKey, ...] = ()
 
     @property
     def code(self) -> ExitCode:
@@ -75,22 +83,54 @@ class Check:
 
 def check(newest: Iterable[Window], options: CheckOptions, now_ns: int) -> Check:
     """Judge the newest window of each flow, what both ends saw of it joined."""
+    sessions = newest_sessions(newest)
+    left = _left(sessions, options, now_ns)
     found = tuple(
-        one for window in newest_sessions(newest) for one in _directions(window, options, now_ns)
+        one
+        for window in sessions
+        if window.key not in left
+        for one in _directions(window, options, now_ns)
     )
     verdict = worst(one.verdict for one in found)
     degraded = any(loses(one, options) or _is_near(one, options) for one in found)
-    return Check(found, verdict, degraded, options)
+    return Check(found, verdict, degraded, options, tuple(sorted(left)))
+
+
+def _left(sessions: Iterable[Window], options: CheckOptions, now_ns: int) -> set[WindowKey]:
+    """The newest windows of flows that have left. Of what a reflector alone saw nobody can say so:
+    its sender may be down."""
+    last: dict[tuple[str, str], int] = {}
+    seen = [one.key for one in sessions if one.key.observer == one.key.src]
+    for key in seen:
+        if key.start_ns <= now_ns and not _is_stale(key, options, now_ns):
+            of = key.campaign, key.src
+            last[of] = max(last.get(of, 0), key.start_ns)
+    return {
+        key
+        for key in seen
+        if last.get((key.campaign, key.src), 0)
+        > _end_ns(key) + max(LEFT_AFTER_NS, _limit_ns(key, options))
+    }
+
+
+def _limit_ns(key: WindowKey, options: CheckOptions) -> int:
+    if options.stale_after_ns is not None:
+        return options.stale_after_ns
+    return 5 * key.length_ns + 60 * NS_PER_S
+
+
+def _end_ns(key: WindowKey) -> int:
+    return key.start_ns + key.length_ns
+
+
+def _is_stale(key: WindowKey, options: CheckOptions, now_ns: int) -> bool:
+    return now_ns - _end_ns(key) > _limit_ns(key, options) or key.start_ns > now_ns
 
 
 def _directions(window: Window, options: CheckOptions, now_ns: int) -> Iterator[CheckedDirection]:
     key = window.key
-    limit_ns = options.stale_after_ns
-    if limit_ns is None:
-        limit_ns = 5 * key.length_ns + 60 * NS_PER_S
-    runs = key.start_ns <= now_ns < key.start_ns + key.length_ns
-    age_ns = 0 if runs else now_ns - key.start_ns - key.length_ns
-    stale = age_ns > limit_ns or key.start_ns > now_ns
+    limit_ns, stale = _limit_ns(key, options), _is_stale(key, options, now_ns)
+    age_ns = 0 if key.start_ns <= now_ns < _end_ns(key) else now_ns - _end_ns(key)
     bound_ns = None if window.bound_us is None else us_to_ns(window.bound_us)
     for name, one in (("forward", window.forward), ("backward", window.backward)):
         if one.delay is None and one.verdict is Verdict.UNKNOWN and key.observer != key.src:

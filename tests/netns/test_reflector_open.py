@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import struct
 import sys
@@ -16,8 +17,8 @@ from contextlib import contextmanager
 
 import pytest
 from netns_net import Net, net
-from reflector_process import reflecting
-from waiting import running
+from reflector_process import NETKIT, reflecting
+from waiting import running, until
 
 from netkit.wire.stamp import SenderPacket
 from netkit.wire.timestamps import ErrorEstimate
@@ -182,3 +183,30 @@ def test_a_sender_keeps_to_its_interface(link: Net) -> None:
                 link.nft("a", "delete table inet t")
         told = link.netkit("a", "probe", "send", B6, "--interface", "no-such")
         assert (told.returncode, told.stdout) == (3, "")
+
+
+def test_an_interface_that_is_made_anew_is_answered_over_again(link: Net) -> None:
+    """As `netplan apply` and `ifreload` make VLANs and VRFs: another device, of the same name."""
+    ends = ("a", "x-a", "2001:db8:3::1/64"), ("b", "x-b", "2001:db8:3::2/64")
+    link.link(*ends)
+    words = ("--port", "8629", "--interface", "x-b")
+    with reflecting(*words, inside=link.at("b")) as process:
+        assert answered(link, "2001:db8:3::2", 8629)
+        link.ip("a", "link", "delete", "x-a")
+        link.link(*ends)
+        until(lambda: answered(link, "2001:db8:3::2", 8629), "an answer over the new device")
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=300)
+    assert process.returncode == 0
+    assert "reflected " in output
+
+
+def answered(link: Net, address: str, port: int) -> bool:
+    """Whether a probe from ``a`` is answered within a while."""
+    with link.entered("a"), socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as udp:
+        udp.settimeout(1)
+        try:
+            udp.sendto(PROBE, (address, port))
+            return bool(udp.recv(9000))
+        except OSError:
+            return False

@@ -23,7 +23,7 @@ from netkit.model.measurement.window import (
     WindowSelection,
 )
 from netkit.store.windows.engine import engine_of, parsed, sqlite_engine, writing
-from netkit.store.windows.levels import DAY_NS, Level
+from netkit.store.windows.levels import DAY_NS, HOUR_NS, Level
 from netkit.store.windows.schema import VERSION, metadata, version_table, windows
 from netkit.store.windows.spool import Delivery, deliver, waiting
 from netkit.store.windows.store import open_store
@@ -86,6 +86,12 @@ def test_what_is_selected_is_what_comes(url):
         assert count(campaign="weekly") == 0
         since, until = START_NS + MINUTE_NS, START_NS + 3 * MINUTE_NS
         assert count(src="a", dst="c", flow="gold", since_ns=since, until_ns=until) == 2
+        long = dataclasses.replace(held[0].key, flow="hourly", length_ns=HOUR_NS)
+        store.add([dataclasses.replace(held[0], key=long)])
+        assert count(fresh_since_ns=START_NS + 5 * MINUTE_NS) == 1
+        assert count(fresh_since_ns=START_NS + 4 * MINUTE_NS) == 7
+        assert count(fresh_since_ns=START_NS + 2 * HOUR_NS - 1) == 1
+        assert count(fresh_since_ns=START_NS + 2 * HOUR_NS) == 0
 
 
 def test_the_latest_start_is_known_of_each_selection(url):

@@ -62,10 +62,12 @@ def watch(
     Delays are the least of the last windows, damped as RFC 8570 asks. What is applied has to be
     seen inside its tier, or is taken back. Each step is a line in the audit trail.
 
-    Exit code of --once: 0 nothing in danger, 1 in danger, 2 a bound is broken and no list helps.
+    Exit code of --once: 0 nothing in danger, 1 in danger, 2 a bound is broken and no list helps,
+    3 if no link was measured.
     """
     from netkit.store.windows.store import open_store
     from netkit.workflows.monitoring.loop.begin import loop_of, planned_survey
+    from netkit.workflows.monitoring.mesh import MeshReader, floors
     from netkit.workflows.routers.audit import here
 
     request = asked.request
@@ -78,9 +80,10 @@ def watch(
     loop = loop_of(told, request.options, damped.damping, limits, warn_margin)
     with open_store(store) as opened:
         begin = (plan, demands.topology)
-        watched = _begun(loop, begin, applying.netns, opened.windows, here(), found.name)
+        mesh = MeshReader(opened, found.name, floors(found, demands.topology))
+        watched = _begun(loop, begin, applying.netns, mesh.windows, here(), found.name)
         if once:
-            _end_once(_turn(watched, json=json))
+            _end_once(_turn(watched, json=json), measured=bool(watched.state.seen))
         _go_on(watched, interval.s, json=json)
 
 
@@ -156,11 +159,13 @@ def _tell(one: Told, now_ns: int, *, json: bool) -> None:
     print_lines(*told_lines(one, now_ns))
 
 
-def _end_once(told: list[Told]) -> NoReturn:
+def _end_once(told: list[Told], *, measured: bool) -> NoReturn:
     from netkit.monitor.loop.actions import PairsInDanger, PlanChange
 
     actions = [one.action for one in told]
     danger = [pair for one in actions if isinstance(one, PairsInDanger) for pair in one.pairs]
+    if not danger and not measured:
+        end(ExitCode.UNKNOWN, "no link was measured of late, so nothing is known of any pair")
     if not danger:
         end(ExitCode.OK, "nothing is in danger")
     helped = {pair for one in actions if isinstance(one, PlanChange) for pair in one.pairs}

@@ -6,8 +6,10 @@ What the selectors of a campaign file come to is a list of flows, from one site 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from netkit.model.measurement.host_clock import HostClock
 
@@ -36,6 +38,19 @@ class Site:
     clock: ClockKind = ClockKind.DISCIPLINED
     key_file: str | None = None
     lab_clock: HostClock | None = None
+
+    @property
+    def literals(self) -> tuple[IPv4Address | IPv6Address, ...]:
+        """Those of its addresses that are no names: its host has them, and sends from them.
+
+        >>> [str(one) for one in Site("a", ("probe.example", "fe80::1%eth0", "192.0.2.1")).literals]
+        ['fe80::1%eth0', '192.0.2.1']
+        """
+        found = []
+        for word in self.addresses:
+            with suppress(ValueError):
+                found.append(ip_address(word))
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

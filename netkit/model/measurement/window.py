@@ -185,7 +185,11 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class WindowSelection:
-    """Which windows are asked for; None is any. ``since_ns`` counts, ``until_ns`` does not."""
+    """Which windows are asked for; None is any. ``since_ns`` counts, ``until_ns`` does not.
+
+    ``fresh_since_ns``: those that ended later, or before it by no more than they are long: of a
+    flow that is measured all the time the last one is among them, however long it is.
+    """
 
     campaign: str | None = None
     src: str | None = None
@@ -193,3 +197,4 @@ class WindowSelection:
     flow: str | None = None
     since_ns: int | None = None
     until_ns: int | None = None
+    fresh_since_ns: int | None = None

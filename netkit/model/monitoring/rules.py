@@ -48,6 +48,10 @@ class Rule:
     over: float | None = None
     campaigns: frozenset[str] | None = None
 
+    def holds(self, campaign: str) -> bool:
+        """Whether it is for a campaign of that name."""
+        return self.campaigns is None or campaign in self.campaigns
+
 
 class Channel(StrEnum):
     """How an alarm is told."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from netkit.model.monitoring.alarm import Move, Reading, State, Subject, Way
 from netkit.model.monitoring.rules import Condition, Rule
+from netkit.model.units import NS_PER_S
 from netkit.monitor.alarms.machine import Transition, step
 from netkit.monitor.alarms.readings import (
     Read,
@@ -23,6 +24,9 @@ from netkit.monitor.changes.judge import USUAL, Sensitivity
 from netkit.monitor.locate.evidence import Quantity
 
 LEFT = "the flow is no longer in the campaign"
+UNRULED = "nobody has evaluated its rule for a day"
+
+_UNRULED_NS = 24 * 3600 * NS_PER_S
 
 _QUANTITY = {Condition.DELAY: Quantity.DELAY, Condition.JITTER: Quantity.JITTER}
 
@@ -78,9 +82,8 @@ def watch(
     not count again: the same call twice moves nothing twice. Linear in windows times rules.
     """
     found = Watched(dict(states))
-    for rule in rules:
-        if rule.campaigns is not None and campaign not in rule.campaigns:
-            continue
+    holding = [one for one in rules if one.holds(campaign)]
+    for rule in holding:
         if rule.condition is Condition.SILENT:
             if expected is not None:
                 _listen(found, campaign, rule, new, expected, (since_ns, now_ns))
@@ -98,6 +101,7 @@ def watch(
                 _follow(found, about(way), rule, some, unseen[0].key.length_ns)
     if expected is not None:
         _close(found, states, new, expected, now_ns)
+    _forget(found, states, {one.name for one in holding}, now_ns)
     found.moved.sort(key=lambda one: (one.transition.at_ns, one.subject))
     return found
 
@@ -111,9 +115,32 @@ def _close(
         if state.since_ns is None or last_ns is None or key in expected.flows:
             continue
         if not any(one.key.start_ns > last_ns for one in new.get(key, ())):
-            ended = Transition(Move.CLEARED, now_ns, now_ns, state.since_ns, LEFT)
-            found.moved.append(Moved(subject, ended))
-            found.states[subject] = State((), None, last_ns)
+            _end(found, subject, state.since_ns, now_ns, LEFT)
+
+
+def _forget(
+    found: Watched, before: Mapping[Subject, State], holding: Collection[str], now_ns: int
+) -> None:
+    """Alarms of rules that are gone or have another name: no window will ever clear them. They may
+    be in another file, so that is said of a day in which nobody has evaluated any flow by the rule,
+    and some by those that hold."""
+    last: dict[str, int] = {}
+    for subject, state in found.states.items():
+        if state.last_ns is not None:
+            last[subject.rule] = max(state.last_ns, last.get(subject.rule, state.last_ns))
+    day_ns = now_ns - _UNRULED_NS
+    if not any(last.get(name, day_ns) > day_ns for name in holding):
+        return
+    gone = {rule for rule, last_ns in last.items() if last_ns <= day_ns}.difference(holding)
+    for subject, state in before.items():
+        if state.since_ns is not None and subject.rule in gone:
+            _end(found, subject, state.since_ns, now_ns, UNRULED)
+
+
+def _end(found: Watched, subject: Subject, since_ns: int, now_ns: int, reason: str) -> None:
+    ended = Transition(Move.CLEARED, now_ns, now_ns, since_ns, reason)
+    found.moved.append(Moved(subject, ended))
+    found.states[subject] = State((), None, found.states[subject].last_ns)
 
 
 def _listen(

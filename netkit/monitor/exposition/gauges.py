@@ -89,6 +89,13 @@ WINDOW_END = GaugeMetric(
     "netkit_window_end_timestamp_seconds", "When the last window ended.", (), _end
 )
 
+WINDOW_LENGTH = GaugeMetric(
+    "netkit_window_length_seconds",
+    "How long the last window is.",
+    (),
+    lambda window: {(): window.key.length_ns / _NS_PER_S},
+)
+
 GAUGES = (
     GaugeMetric(
         "netkit_owd_min_seconds",
@@ -128,10 +135,5 @@ GAUGES = (
         _verdicts,
     ),
     WINDOW_END,
-    GaugeMetric(
-        "netkit_window_length_seconds",
-        "How long the last window is.",
-        (),
-        lambda window: {(): window.key.length_ns / _NS_PER_S},
-    ),
+    WINDOW_LENGTH,
 )

@@ -33,13 +33,15 @@ _LONGEST_NS = 3600 * NS_PER_S
 
 @dataclass(slots=True)
 class Series:
-    """What is known of one series: windows that began before ``until_ns`` are counted.
+    """What is known of one series: windows that began before ``until_ns`` are counted, the last of
+    them ``length_ns`` long.
 
     ``counts`` are by metric and the values of its labels, ``delays`` by direction; ``last`` is the
     newest window.
     """
 
     until_ns: int = 0
+    length_ns: int = 0
     counts: Counter[tuple[str, tuple[str, ...]]] = field(default_factory=Counter)
     delays: dict[str, Histogram] = field(default_factory=dict)
     last: Window | None = None
@@ -88,6 +90,7 @@ class Totals:
         if window.key.start_ns < series.until_ns:
             return False
         series.until_ns = window.key.start_ns + window.key.length_ns
+        series.length_ns = window.key.length_ns
         _count(series, window)
         self._count_delays(series, window)
         return True
@@ -96,15 +99,16 @@ class Totals:
         """Go on from what was counted before."""
         self._series.update(restored)
 
-    def keep(self, since_ns: int, now_ns: int) -> bool:
-        """Drop every series whose last window ended before ``since_ns``, or has not begun yet: a
-        clock that was set back would else have it wait for that time to come. False where none
-        was dropped."""
+    def keep(self, since_ns: int, now_ns: int, *, lengths: int = 0) -> bool:
+        """Drop every series whose last window ended before ``since_ns``, by more than so many of
+        its ``lengths``, or has not begun yet: a clock that was set back would else have it wait for
+        that time to come. False where none was dropped."""
         before = len(self._series)
         self._series = {
             key: series
             for key, series in self._series.items()
-            if since_ns <= series.until_ns and _is_of_now(series, now_ns)
+            if since_ns <= series.until_ns + lengths * series.length_ns
+            and _is_of_now(series, now_ns)
         }
         return len(self._series) < before
 

@@ -39,12 +39,19 @@ class CampaignSurvey:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The least delay of a path in one window, in µs, and how far that may be off."""
+    """The least delay of a path in one window, in µs, and how far that may be off; when that window
+    ended, and how long it was."""
 
     links: tuple[LinkKey, ...]
     end_ns: int
     delay_us: float
     uncertainty_us: float
+    length_ns: int = 0
+
+    def counts(self, now_ns: int, interval_ns: int) -> bool:
+        """Whether the window ended in the last ``interval_ns``; of longer ones in the time of two,
+        as there would often be none."""
+        return 0 <= now_ns - self.end_ns < max(interval_ns, 2 * self.length_ns)
 
 
 def seen_in(
@@ -65,7 +72,7 @@ def seen_in(
         for links, one in ((paths.there, window.forward), (paths.back, window.backward)):
             figure = None if links is None else _least(one)
             if links is not None and figure is not None:
-                found.append(Seen(links, end_ns, *figure))
+                found.append(Seen(links, end_ns, *figure, key.length_ns))
     return tuple(found)
 
 

@@ -139,9 +139,8 @@ def _too_soon(loop: Loop, state: LoopState, now_ns: int) -> bool:
 
 
 def _announce(loop: Loop, state: LoopState, windows: Iterable[Window], now_ns: int) -> Stepped:
-    since_ns = now_ns - loop.damping.interval_ns
     seen = (*state.seen, *seen_in(windows, loop.surveyed))
-    seen = tuple(one for one in seen if since_ns < one.end_ns <= now_ns)
+    seen = tuple(one for one in seen if one.counts(now_ns, loop.damping.interval_ns))
     believed = {link: float(one.delay_us) for link, one in state.announced.items()}
     measured = link_delays(least_delays(seen), believed)
     told = announcements(measured, state.announced, loop.damping, now_ns)

@@ -49,6 +49,19 @@ def has_way(address: Address, interface: str | None = None) -> bool:
     return True
 
 
+def is_own(address: str, interface: str | None = None) -> bool:
+    """Whether this host has a literal address now, and may send from it over that interface."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as trial:
+            if interface is not None:
+                bind_to_interface(trial, interface)
+            trial.bind((address, 0))
+    except (OSError, ProbeError, PrivilegeError):
+        return False
+    return True
+
+
 def interface_number(interface: str | None) -> int:
     """The number of an interface, another one whenever it is made anew: sockets that were bound to
     it before reach nothing. 0 where there is none of that name, and of none."""

@@ -1,10 +1,12 @@
-"""What a probing process asks the kernel for itself: no privileges any more, and prompt sleeps."""
+"""What a probing process asks the kernel for itself: no privileges any more, prompt sleeps, room
+for its sockets."""
 
 from __future__ import annotations
 
 import ctypes
 import os
 import pwd
+import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -59,3 +61,16 @@ def prompt_sleep() -> Iterator[None]:
         yield
     finally:
         _LIBC.prctl(_SET, before_ns, 0, 0, 0)
+
+
+_SPARE_FILES = 64
+"""Beside sockets: libraries, logs, what the program itself has open."""
+
+
+def make_room(sockets: int) -> None:
+    """Sockets are files, and of these a process may have 1024 unless it asks for more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * sockets + _SPARE_FILES
+    if soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))

@@ -72,6 +72,9 @@ def run_sessions(
             end = loop.run(deadline_s)
     except KeyboardInterrupt:
         end = RunEnd.INTERRUPTED
+    except BaseException:
+        loop.close()
+        raise
     try:
         loop.drain()
     finally:

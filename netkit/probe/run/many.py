@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -15,7 +14,8 @@ from netkit.model.measurement.clock import ClockReport
 from netkit.model.progress import Progress
 from netkit.model.units import NS_PER_MS
 from netkit.probe.clock.this_host import examine_clock, report_error_estimate
-from netkit.probe.kernel.addresses import Address
+from netkit.probe.kernel.addresses import Address, is_own
+from netkit.probe.kernel.process import make_room
 from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.run.dual_stack import PATIENCE_S
 from netkit.probe.run.fast import is_stream
@@ -36,16 +36,13 @@ from netkit.probe.sender.session import SenderSession
 from netkit.wire.return_path import IpAddress
 from netkit.wire.timestamps import ErrorEstimate, TimestampFormat
 
-_SPARE_FILES = 64
-"""Beside sockets: libraries, logs, what the program itself has open."""
-
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """A host to probe: ``hosts`` are its addresses or names, the best first.
 
     Its schedule begins at ``start_ns`` (UTC), or at once if that has gone by. ``sources`` are
-    addresses of this host of which the first of the destination's family is sent from.
+    addresses of this host of which the first of the destination's family that it has is sent from.
     """
 
     name: str
@@ -130,15 +127,6 @@ def _check(options: SendOptions) -> None:
         )  # fmt: skip
 
 
-def make_room(sockets: int) -> None:
-    """Sockets are files, and of these a process may have 1024 unless it asks for more."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 2 * sockets + _SPARE_FILES
-    if soft < wanted:
-        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
-
-
 _Opened = dict[int, tuple[Address, StampSocket]]
 
 
@@ -213,10 +201,14 @@ def _estimate(clock: ClockReport, options: SendOptions) -> ErrorEstimate:
 
 
 def _from(target: Target, destination: Address) -> SendOptions:
-    """From the first of its sources that is of the destination's family, else any address."""
+    """From the first of its sources of the destination's family that this host has, the first of
+    all if it has none; without any from whichever address."""
     version = 6 if len(destination) == 4 else 4
-    own = next((one for one in target.sources if one.version == version), None)
-    return target.options if own is None else replace(target.options, source=own)
+    known = [one for one in target.sources if one.version == version]
+    if not known:
+        return target.options
+    own = (one for one in known if is_own(str(one), target.options.interface))
+    return replace(target.options, source=next(own, known[0]))
 
 
 def _looking(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -14,9 +15,11 @@ from time import monotonic_ns
 from netkit.errors import ProbeError
 from netkit.interrupts import terminated_like_interrupted
 from netkit.model.measurement.clock import ClockReport
+from netkit.model.units import NS_PER_S
 from netkit.probe.clock.this_host import clock_state, examine_clock, report_error_estimate
 from netkit.probe.in_kernel.mode import KernelMode
 from netkit.probe.in_kernel.rules import Rules
+from netkit.probe.kernel.addresses import interface_number
 from netkit.probe.kernel.opening import open_stamp_socket
 from netkit.probe.kernel.process import UNPRIVILEGED, drop_privileges
 from netkit.probe.kernel.sockets import StampSocket
@@ -35,6 +38,7 @@ from netkit.wire.timestamps import ErrorEstimate
 OVERFLOWED = "dropped_by_this_host"
 _EVERYWHERE = ("::", "0.0.0.0")  # noqa: S104
 _ANY_SEGMENT = IPv6Address("::1")
+_PATIENCE_NS, _AGAIN_S = 60 * NS_PER_S, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +101,76 @@ def reflect(
     """Answer STAMP requests until Ctrl-C or SIGTERM; returns the counters of all reflectors.
 
     ``on_ready`` is called with the addresses, and who answers base packets, once all ports are
-    bound and privileges given up.
+    bound and privileges given up. An interface that is made anew gets other sockets, and it is
+    called again; where they cannot be had, as of a port under 1024 without privileges, that is an
+    error as at the start.
     Raises :class:`PrivilegeError` for a port under 1024 without the privilege, and
     :class:`ProbeError` if an address (of ``policy.addresses`` too) or port cannot be had, or the
     kernel cannot send replies over segment lists although they are allowed.
     """
+    total: Counter[str] = Counter()
     with ExitStack() as stack, terminated_like_interrupted():
         clock, asked_ns = examine_clock(), monotonic_ns()
+        numbers = _numbers(options)
         opened = open_reflectors(options, stack, clock)
         drop_privileges(options.user)
-        opened.look(report_error_estimate(clock))
-        if on_ready is not None:
-            on_ready(tuple(opened.ports), opened.in_force.how)
+        while True:
+            opened.look(report_error_estimate(clock))
+            if on_ready is not None:
+                on_ready(tuple(opened.ports), opened.in_force.how)
+            anew = _answered(opened, options, numbers, (clock, asked_ns))
+            total.update(opened.counters())
+            if not anew:
+                return dict(sorted(total.items()))
+            numbers = _numbers(options)
+            stack.close()
+            try:
+                opened = _opened_anew(options, stack, clock)
+            except KeyboardInterrupt:
+                return dict(sorted(total.items()))
 
-        def ask_clock_again(_sent: int, _total: int) -> None:
-            aged_ns = monotonic_ns() - asked_ns
-            opened.look(report_error_estimate(clock.with_kernel(clock_state().claim(), aged_ns)))
 
-        run_sessions([], list(opened.ports.values()), on_progress=ask_clock_again)
-        return opened.counters()
+class _MadeAnew(Exception):  # noqa: N818 - it is no error
+    """An interface is another one of the same name: sockets of before hear nothing of it."""
+
+
+def _answered(
+    opened: Reflecting, options: ReflectOptions, numbers: Mapping[str, int],
+    asked: tuple[ClockReport, int],
+) -> bool:  # fmt: skip
+    """Answer until told to stop; whether an interface was made anew before."""
+    clock, asked_ns = asked
+
+    def look(_sent: int, _total: int) -> None:
+        aged_ns = monotonic_ns() - asked_ns
+        opened.look(report_error_estimate(clock.with_kernel(clock_state().claim(), aged_ns)))
+        now = _numbers(options)
+        if all(now.values()) and now != numbers:
+            raise _MadeAnew
+
+    try:
+        run_sessions([], list(opened.ports.values()), on_progress=look)
+    except _MadeAnew:
+        return True
+    return False
+
+
+def _opened_anew(options: ReflectOptions, stack: ExitStack, clock: ClockReport) -> Reflecting:
+    """As :func:`open_reflectors`; the addresses of an interface come a moment after it."""
+    until_ns = monotonic_ns() + _PATIENCE_NS
+    while True:
+        try:
+            return open_reflectors(options, stack, clock)
+        except ProbeError:
+            if monotonic_ns() >= until_ns:
+                raise
+        time.sleep(_AGAIN_S)
+
+
+def _numbers(options: ReflectOptions) -> dict[str, int]:
+    """Of the interfaces that sockets are bound to: by option, and by the zones of addresses."""
+    zones = (bind.partition("%")[2] for bind in options.binds)
+    return {name: interface_number(name) for name in (options.interface, *zones) if name}
 
 
 def open_reflectors(options: ReflectOptions, stack: ExitStack, clock: ClockReport) -> Reflecting:

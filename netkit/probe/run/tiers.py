@@ -22,10 +22,10 @@ from netkit.model.verdict import Verdict
 from netkit.probe.clock.this_host import examine_clock, report_error_estimate
 from netkit.probe.kernel.addresses import Address
 from netkit.probe.kernel.opening import open_stamp_socket
+from netkit.probe.kernel.process import make_room
 from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.run.flows import worst_way
 from netkit.probe.run.loop import run_sessions
-from netkit.probe.run.many import make_room
 from netkit.probe.run.send import FlowResult, own_uncertainty_us, uncertainty_us
 from netkit.probe.run.sender_port import SenderPort
 from netkit.probe.sender.config import CLOSING_GAP_NS, SessionConfig

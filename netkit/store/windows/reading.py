@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, func, literal_column, null, select
 
 from netkit.model.measurement.window import WindowSelection
+from netkit.store.windows.levels import HOUR_NS
 from netkit.store.windows.names import PATH_COLUMNS, SERIES_COLUMNS
 from netkit.store.windows.schema import paths, series, windows
 
@@ -22,8 +23,7 @@ def windows_statement(
     """
     names = [series.c[name] for name in SERIES_COLUMNS]
     path = [paths.c[name] for name in PATH_COLUMNS]
-    timed = selection.since_ns is not None or selection.until_ns is not None
-    number = by_series() if timed else series.c.id
+    number = by_series() if of_times(table, selection) else series.c.id
     joined = table.join(series, number == table.c.series_id).outerjoin(
         paths, paths.c.id == table.c.path_id
     )
@@ -71,4 +71,8 @@ def of_times(table: Table, selection: WindowSelection) -> list[ColumnElement[boo
         found.append(table.c.start_ns >= selection.since_ns)
     if selection.until_ns is not None:
         found.append(table.c.start_ns < selection.until_ns)
+    if selection.fresh_since_ns is not None:
+        # No window is longer than an hour: so the index is not read from its begin.
+        found.append(table.c.start_ns > selection.fresh_since_ns - 2 * HOUR_NS)
+        found.append(table.c.start_ns + 2 * table.c.length_ns > selection.fresh_since_ns)
     return found

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from ipaddress import ip_address
+from time import time_ns
 
 from netkit.errors import ExitCode
 from netkit.model.measurement.campaign import CampaignFlow, ClockKind, FieldCampaign, Site
-from netkit.model.measurement.window import PathInForce, Window, WindowKey
+from netkit.model.measurement.sample import Outcome
+from netkit.model.measurement.window import DirectionWindow, PathInForce, Window, WindowKey
 from netkit.model.units import NS_PER_US
 from netkit.model.verdict import Verdict, worst, worst_code
 from netkit.probe.clock.this_host import estimate_uncertainty_us
@@ -20,7 +21,6 @@ from netkit.probe.run.send import SendResult
 from netkit.probe.sender.result import RunEnd
 from netkit.probe.sender.starts import round_of, start_offset_ns
 from netkit.stats.windows.from_samples import FinishedRun, windows_of
-from netkit.wire.return_path import IpAddress
 from netkit.workflows.campaigns.traffic import round_length_ns
 
 WARN_MARGIN_PERCENT = 10.0
@@ -73,14 +73,13 @@ def targets_of(
 
     ``keys`` are those of the sites that it sends to, by their files.
     """
-    sources = tuple(_literals(site.addresses))
     found = []
     for flow in campaign.sent_by(site.name):
         dst = campaign.site(flow.dst)
         key = None if dst.key_file is None else keys[dst.key_file]
         start_ns = _start_ns(campaign, flow, now_ns) if wait else 0
         options = send_options(flow, site, key)
-        found.append(Target(dst.name, dst.addresses, dst.port, options, start_ns, sources))
+        found.append(Target(dst.name, dst.addresses, dst.port, options, start_ns, site.literals))
     return tuple(found)
 
 
@@ -93,14 +92,6 @@ def _start_ns(campaign: FieldCampaign, flow: CampaignFlow, now_ns: int) -> int:
     slack_ns = round_ns - round_length_ns(flow)
     offset_ns = start_offset_ns(campaign.name, campaign.seed, flow, number, slack_ns)
     return number * round_ns + offset_ns
-
-
-def _literals(addresses: Sequence[str]) -> Iterator[IpAddress]:
-    for word in addresses:
-        try:
-            yield ip_address(word)
-        except ValueError:
-            continue
 
 
 def run_site(
@@ -118,11 +109,15 @@ def run_site(
         _flow_run(campaign, site, flow, one) for flow, one in zip(flows, reached, strict=True)
     )
     notes = {"rounds skipped before": skipped_before} if skipped_before else {}
+    now_ns = time_ns()
     windows = [
         window
         for one in runs
-        if one.reached.result is not None
-        for window in _windows(campaign, site, one.flow, one.reached.result, notes)
+        for window in (
+            _windows(campaign, site, one.flow, one.reached.result, notes)
+            if one.reached.result is not None
+            else (_unsent(campaign, site, one, now_ns),)
+        )
     ]
     return SiteRun(campaign, site.name, runs, tuple(windows), skipped_before)
 
@@ -161,6 +156,20 @@ def _windows(
     )  # fmt: skip
     key = WindowKey(campaign.name, site.name, flow.src, flow.dst, flow.name, 0, campaign.window_ns)
     return windows_of(key, run)
+
+
+def _unsent(campaign: FieldCampaign, site: Site, run: FlowRun, now_ns: int) -> Window:
+    """What an agent keeps of a flow that it cannot send: that it was to be measured, and why it was
+    not. Nothing of it is a flow that nobody wants measured."""
+    flow, length_ns = run.flow, campaign.window_ns
+    start_ns = now_ns - now_ns % length_ns
+    nothing = DirectionWindow(0, 0, 0)
+    return Window(
+        WindowKey(campaign.name, site.name, flow.src, flow.dst, flow.name, start_ns, length_ns),
+        {Outcome.NOT_SENT: flow.count}, nothing, nothing,
+        path=PathInForce(campaign.plan_digest, flow.segment_list), bound_us=flow.bound_us,
+        notes={f"not sent: {run.reached.error}": flow.count},
+    )  # fmt: skip
 
 
 def _unless_free(error_us: float, site: Site) -> float:

@@ -7,16 +7,19 @@ is told of them have ids that follow from what they are about and when it began.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
+from netkit.errors import InputError, did_you_mean
+from netkit.model.measurement.window import Window
 from netkit.model.monitoring.alarm import Alarm, Event, Move, State, Subject
 from netkit.model.monitoring.rules import AlarmRules, Condition, Rule
 from netkit.model.units import NS_PER_S
 from netkit.monitor.alarms.machine import come_back
 from netkit.monitor.alarms.readings import CHANGES
 from netkit.monitor.alarms.watch import Moved, watch
-from netkit.monitor.changes.compare import FlowKey, Series, by_flow
+from netkit.monitor.changes.compare import FEWEST_BEFORE, FlowKey, Series, by_flow
 from netkit.monitor.locate.evidence import Quantity
 from netkit.monitor.locate.location import Location
 from netkit.monitor.outcomes import Evaluation
@@ -28,7 +31,11 @@ from netkit.workflows.monitoring.mesh import MeshReader
 
 HOUR_NS = 3600 * NS_PER_S
 BASELINE_NS = HOUR_NS // 2
-"""So long before what is judged, or before an alarm began, is what changes are told against."""
+"""At least so long before what is judged, or before an alarm began, is what changes are told
+against."""
+
+_BASELINE_WINDOWS = FEWEST_BEFORE + 1
+"""Of windows that come more rarely it is as many as tell something."""
 
 LOOKS_BACK_NS = 24 * HOUR_NS
 """Windows that are older than this are not evaluated any more."""
@@ -53,12 +60,14 @@ def evaluate(
     """Take what the store has of a campaign through ``rules`` and record what moved.
 
     ``routes`` are those of :func:`~.locate.flow_routes`; without them no links are named. Raises
-    :class:`~netkit.errors.StoreError` with nothing recorded.
+    :class:`~netkit.errors.StoreError` with nothing recorded, and
+    :class:`~netkit.errors.InputError` where no rule holds for the campaign.
     """
     campaign, kept = reader.campaign, AlarmStore(reader.store)
+    _require_rule(campaign, rules)
     states = {one: come_back(state, now_ns) for one, state in kept.states(campaign).items()}
-    since_ns = _since(states, now_ns)
     period_ns = 0 if reader.expected is None else reader.expected.period_ns
+    since_ns = _since(states, now_ns, period_ns)
     read_ns = _since_silent(states, rules, since_ns, max(LOOKS_BACK_NS, 2 * period_ns))
     certified = reader.certified(read_ns, now_ns)
     new = by_flow(certified.windows)
@@ -95,12 +104,25 @@ def evaluate(
     )  # fmt: skip
 
 
-def _since(states: Mapping[Subject, State], now_ns: int) -> int:
+def _require_rule(campaign: str, rules: AlarmRules) -> None:
+    """What no rule is for would never raise anything: its name is another one, or they name it
+    wrong."""
+    if not any(one.holds(campaign) for one in rules.rules):
+        named = sorted({name for one in rules.rules for name in one.campaigns or ()})
+        raise InputError.single(
+            "no rule holds for this campaign", value=campaign,
+            expected=f"a rule without campaigns, or with it among them: {', '.join(named)}",
+            remedy=did_you_mean(campaign, named),
+        )  # fmt: skip
+
+
+def _since(states: Mapping[Subject, State], now_ns: int, period_ns: int) -> int:
     """Where the flow that is furthest behind has come to, if it is no more than an hour behind the
-    others: what a site delivers late counts, and a site that is gone holds up nobody."""
+    others: what a site delivers late counts, and a site that is gone holds up nobody. At first an
+    hour before now, or where windows may be as long as that, so long before that one is over."""
     seen = [one.last_ns for one in states.values() if one.last_ns is not None]
     if not seen:
-        return now_ns - HOUR_NS
+        return now_ns - min(max(HOUR_NS, 2 * period_ns), 2 * HOUR_NS)
     late = min(last_ns for last_ns in seen if last_ns >= max(seen) - HOUR_NS)
     return max(now_ns - LOOKS_BACK_NS, late)
 
@@ -121,7 +143,7 @@ def _baseline(
 ) -> Series:
     """Windows before what is judged; of a flow with an alarm those before it began: what is wrong
     for long does not become usual."""
-    found = by_flow(reader.read(since_ns - BASELINE_NS, since_ns))
+    found = by_flow(_far_enough(reader, reader.read, since_ns) or ())
     begun: dict[FlowKey, int] = {}
     for subject, state in states.items():
         if state.since_ns is not None and state.since_ns <= now_ns:
@@ -132,15 +154,32 @@ def _baseline(
     return found
 
 
+Read = Callable[[int, int], tuple[Window, ...] | None]
+
+
+def _far_enough(reader: MeshReader, read: Read, at_ns: int) -> tuple[Window, ...] | None:
+    """What there was before a moment, twice as far back each time until some flow has enough
+    windows: how often they come the campaign does not say, an agent may have more than its rounds.
+    """
+    period_ns = 0 if reader.expected is None else reader.expected.period_ns
+    span_ns, longest_ns = BASELINE_NS, _BASELINE_WINDOWS * period_ns
+    while True:
+        found = read(at_ns - span_ns, at_ns)
+        if found is None or span_ns >= longest_ns:
+            return found
+        if max(map(len, by_flow(found).values()), default=0) >= _BASELINE_WINDOWS:
+            return found
+        span_ns = min(2 * span_ns, longest_ns)
+
+
 def _before(reader: MeshReader, keys: Sequence[FlowKey], at_ns: int) -> Series:
     """The windows of these flows before a moment. Of a few they are read by themselves: alarms that
     stand for months began at many moments, and the mesh of each would take a second or two."""
-    begin_ns = at_ns - BASELINE_NS
     if len(keys) <= _BY_THEMSELVES:
-        alone = {key: reader.of_flow(key, begin_ns, at_ns) for key in keys}
+        alone = {key: _far_enough(reader, partial(reader.of_flow, key), at_ns) for key in keys}
         if None not in alone.values():
             return {key: by_flow(alone[key] or ()).get(key, []) for key in keys}
-    then = by_flow(reader.read(begin_ns, at_ns))
+    then = by_flow(_far_enough(reader, reader.read, at_ns) or ())
     return {key: then.get(key, []) for key in keys}
 
 

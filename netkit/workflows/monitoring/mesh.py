@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netkit.model.measurement.campaign import FieldCampaign
 from netkit.model.measurement.window import Window, WindowSelection
@@ -44,6 +44,13 @@ class MeshReader:
     def certified(self, since_ns: int, until_ns: int) -> CertifiedWindows:
         """The same, with the stretches of time whose mesh contradicts itself."""
         asked = WindowSelection(self.campaign, since_ns=since_ns, until_ns=until_ns)
+        return self._certified(asked)
+
+    def windows(self, asked: WindowSelection) -> tuple[Window, ...]:
+        """Those of the campaign that are asked for, as :meth:`read` has them."""
+        return self._certified(replace(asked, campaign=self.campaign)).windows
+
+    def _certified(self, asked: WindowSelection) -> CertifiedWindows:
         return certified_windows(self.store.windows(asked, ipdv=False), self.floor_ns)
 
 

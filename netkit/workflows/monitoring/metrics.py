@@ -26,7 +26,8 @@ Windows = Callable[[WindowSelection], Iterable[Window]]
 
 STALE_AFTER_S = 900.0
 LATE_S = 300.0
-"""A window that is stored later than this after one that was scraped is in no counter."""
+"""A window that is stored later than this after its end, where others were scraped before, may be
+in no counter."""
 
 _RELEASE = version("netkit-srv6")
 """Asked while files can be read: who serves may be nobody by then."""
@@ -38,16 +39,17 @@ _MOST_TEXTS = 4
 @dataclass(frozen=True, slots=True)
 class MetricsOptions:
     """Which series: those of ``campaign``, or all, that had a window in the last
-    ``stale_after_s``. ``bounds_us`` are bounds of tiers beyond those that ship."""
+    ``stale_after_s``, and the length of that window more. ``bounds_us`` are bounds of tiers beyond
+    those that ship."""
 
     campaign: str | None = None
     stale_after_s: float = STALE_AFTER_S
     bounds_us: tuple[int, ...] = ()
 
     def selection(self, now_ns: int, span_s: float) -> WindowSelection:
-        """The windows of the last so many seconds."""
-        since_ns = now_ns - round(span_s * NS_PER_S)
-        return WindowSelection(self.campaign, since_ns=since_ns, until_ns=now_ns)
+        """The windows that ended in the last so many seconds, and the last of each flow before."""
+        ended_ns = now_ns - round(span_s * NS_PER_S)
+        return WindowSelection(self.campaign, until_ns=now_ns, fresh_since_ns=ended_ns)
 
     def no_totals(self) -> Totals:
         """Totals of nothing yet, with the buckets of these bounds."""
@@ -87,7 +89,8 @@ def _follow(
     """Add what is new of the last so many seconds; False where nothing has changed."""
     ahead = totals.keep(0, now_ns)
     added = [totals.add(window) for window in windows(options.selection(now_ns, span_s))]
-    dropped = totals.keep(now_ns - round(options.stale_after_s * NS_PER_S), now_ns)
+    since_ns = now_ns - round(options.stale_after_s * NS_PER_S)
+    dropped = totals.keep(since_ns, now_ns, lengths=1)
     return any(added) or dropped or ahead
 
 

@@ -182,3 +182,42 @@ def test_two_campaigns_with_the_same_flow_have_labels_of_their_own():
     labels = re.findall(r"'([^']*)'=", text.partition(" | ")[2])
     assert len(labels) == len(set(labels)) == 16
     assert "beijing~shanghai/hourly/main forward p99" in labels
+
+
+DAY_MINUTES = 24 * 60
+
+
+def test_a_flow_that_was_renamed_is_left_out_after_a_day_and_told(tmp_path):
+    now_ns = BEGIN_NS + (DAY_MINUTES + 20) * MINUTE_NS
+    old, new = window(minute=10), window(minute=DAY_MINUTES + 18, flow="voice")
+    code, text = line(old, new, now_ns=now_ns)
+    assert code is ExitCode.OK
+    assert "2 of 2 directions pass" in text
+    assert "; 1 flow not measured any more | " in text
+    (left,) = check_to_json("hubs", check([old, new], CheckOptions(), now_ns))["left"]
+    assert left == {"campaign": "hubs", "src": "beijing", "dst": "shanghai", "flow": "main"}
+    just = window(minute=19)
+    assert line(just, new, now_ns=now_ns)[0] is ExitCode.UNKNOWN
+
+
+def test_a_flow_is_not_taken_for_one_that_has_left_where_its_sender_may_be_down():
+    now_ns = BEGIN_NS + (DAY_MINUTES + 20) * MINUTE_NS
+    old, newest = window(minute=10), DAY_MINUTES + 18
+    others = (
+        window("xian", minute=newest),
+        window(minute=newest, campaign="other"),
+        window("xian", "beijing", minute=newest),
+        window(minute=newest - 10, flow="voice"),
+        window(minute=newest + 10, flow="voice"),
+    )
+    for other in others:
+        assert line(old, other, now_ns=now_ns)[0] is ExitCode.UNKNOWN
+    seen = replace(window(minute=10), key=replace(old.key, observer="shanghai"))
+    voice = window(minute=newest, flow="voice", observer="shanghai")
+    assert line(seen, voice, now_ns=now_ns)[0] is ExitCode.UNKNOWN
+
+
+def test_rounds_of_a_day_are_waited_for_as_long_as_asked():
+    now_ns = BEGIN_NS + 3 * DAY_MINUTES * MINUTE_NS
+    old, new = window(minute=DAY_MINUTES), window(minute=3 * DAY_MINUTES - 5, flow="voice")
+    assert line(old, new, now_ns=now_ns, stale_after_ns=50 * 60 * MINUTE_NS)[0] is ExitCode.OK

@@ -42,7 +42,8 @@ def show(
 ) -> None:
     """Show the alarms that are raised, with what was seen then, and what could not be told yet.
 
-    Exit code 0 without any, 1 if somebody has acknowledged all of them, else 2.
+    Exit code 0 without any, 1 if somebody has acknowledged all of them, 2 if not, 3 of a campaign
+    that nobody evaluates.
     """
     from netkit.report.documents.monitoring.alarms import alarms_to_json
     from netkit.report.terminal.monitoring.alarms import shown_lines
@@ -53,10 +54,13 @@ def show(
         kept = AlarmStore(opened)
         found = kept.alarms(campaign, active=since is None, since_ns=since_ns)
         waiting = kept.waiting()
+        known = campaign is None or bool(found) or bool(kept.states(campaign))
     if json:
         print_json(alarms_to_json(found, waiting))
     else:
         print_lines(*shown_lines(found, waiting, rows.most(_SHOWN)))
+    if not known:
+        end(ExitCode.UNKNOWN, f"{campaign}: no window of such a campaign was ever evaluated")
     end(*_ending([one for one in found if one.cleared_ns is None]))
 
 

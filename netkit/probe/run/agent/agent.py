@@ -123,7 +123,7 @@ class _Agent:
         self._told: str | None = None
         estimate = report_error_estimate(ClockReport((clock_state().claim(),)))
         self._engine = AgentEngine(plan.flows, estimate)
-        self._lanes = Lanes(self._engine.fleet, plan.site.addresses)
+        self._lanes = Lanes(self._engine.fleet, plan.site.literals)
         self._names = Names(pool)
         answered = AnsweredFlows(()) if answering is None else answering.flows
         self._loop = AgentLoop(self._engine, self._lanes, answered, writer.put)
@@ -224,7 +224,7 @@ class _Agent:
         before = set(self._engine.fleet.flows)
         self._writer.put(self._engine.reconfigure(plan.flows, read_clocks()))
         self._lanes.forget_places()
-        self._lanes.send_from(plan.site.addresses)
+        self._lanes.send_from(plan.site.literals)
         self._place()
         self._loop.set_pace()
         self._names.forget_time()

@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from socket import AF_INET6
 
-from netkit.errors import NetkitError, ProbeError
+from netkit.errors import NetkitError, PrivilegeError
 from netkit.model.measurement.clock import ClockReport
 from netkit.model.measurement.window import Window
 from netkit.probe.agent.reflected.arrivals import AnsweredFlows, plain_address
@@ -42,6 +42,7 @@ class Answering:
         self._looked_ns, self._again_ns = 0, 0
         self._asked: Future[dict[str, frozenset[str]]] | None = None
         self._options, self._number = self._options_of(plan), 0
+        self._trouble: str | None = None
         self._open(self._options, clock)
 
     def take(self, plan: AgentPlan, clock: ClockReport) -> tuple[list[Window], str | None]:
@@ -63,14 +64,20 @@ class Answering:
         return made, trouble
 
     def follow(self, clock: ClockReport) -> tuple[list[Window], str | None] | None:
-        """Other sockets where the interface was made anew, as the old ones hear nothing; what
-        :meth:`take` returns, None where all is as it was."""
-        number = interface_number(self._options.interface)
-        if not number or number == self._number:
+        """Other sockets where the interface was made anew, as the old ones hear nothing, or where
+        there are none; what :meth:`take` returns, None where all is as it was."""
+        interface = self._options.interface
+        number = interface_number(interface)
+        if self.servers and number in (0, self._number):
             return None
-        self._number = number
+        if interface is not None and not number:
+            return None  # nothing can be had of it
         made = self.flows.begin_anew()
-        return made, self._move(self._options, clock)
+        before, trouble = self._trouble, self._move(self._options, clock)
+        if trouble is not None and interface is not None:
+            trouble = f"{interface} was made anew, and nobody is answered over it: {trouble}"
+        self._number, self._trouble = number, trouble
+        return made, None if trouble == before else trouble
 
     def claim(self, estimate: ErrorEstimate, clock: OwnClock) -> None:
         """What replies and windows say of this host's clock from now on."""
@@ -130,22 +137,30 @@ class Answering:
         self.servers = [ReflectorServer(port.reflector, port.socket) for port in ports]
 
     def _move(self, wanted: ReflectOptions, clock: ClockReport) -> str | None:
-        """Other sockets; the old ones first give way where the new ones want their port."""
-        before = self._options
-        if wanted.port == before.port:
-            self.close()
+        """Other sockets; the old ones first give way where the new ones want their place.
+
+        Not for want of a privilege: then the old ones could not be had again either.
+        """
+        before, in_the_way = self._options, False
         try:
             self._open(wanted, clock)
         except NetkitError as error:
             told = f"the reflector cannot change its port, interface or key, and stays: {error}"
+            in_the_way = wanted.port == before.port and not isinstance(error, PrivilegeError)
         else:
             return None
-        if not self.servers:
+        if not in_the_way:
+            return told
+        self.close()
+        gone = told
+        for options in (wanted, before):
             try:
-                self._open(before, clock)
-            except ProbeError as error:
-                return f"nobody is answered any more until the agent is started again: {error}"
-        return told
+                self._open(options, clock)
+            except NetkitError as error:
+                gone = f"nobody is answered until its port can be had again: {error}"
+            else:
+                return None if options is wanted else told
+        return gone
 
 
 def _place(options: ReflectOptions) -> tuple[int, str | None, bytes | None]:

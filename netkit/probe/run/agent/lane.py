@@ -28,9 +28,29 @@ from netkit.wire.arrays import SENDER
 from netkit.wire.stamp import BASE_BYTES
 
 _SLOTS = 256
-_STAMPS = 1 << 16
+_STAMPS, _FEWEST_STAMPS, _TURNS = 1 << 16, 1 << 10, 512
+"""Of so many probes a lane at most, and at least, knows which each was until it is stamped: of as
+many turns as it sends in one. There may be as many lanes as segment lists."""
+
 _LEAST_WIDTH = 256
 _IPV4_NAME, _IPV6_NAME = 16, 28
+
+
+class Rings:
+    """What the lanes of a fleet and family, which work one after the other, send from and receive
+    in."""
+
+    def __init__(self) -> None:
+        self._width = 0
+        self.widen(_LEAST_WIDTH)
+
+    def widen(self, width: int) -> None:
+        """Room for probes of that length, and for replies as long."""
+        if width > self._width:
+            self._width = width
+            self.requests = SendRing(_SLOTS, width)
+            self.packets = self.requests.data[:, :BASE_BYTES].view(SENDER)[:, 0]
+            self.replies, self.errors = ReceiveRing(_SLOTS, width), ReceiveRing(_SLOTS, width)
 
 
 class Lane:
@@ -40,14 +60,19 @@ class Lane:
     """
 
     def __init__(
-        self, number: int, socket: StampSocket, fleet: Fleet, *, authenticated: bool = False
+        self,
+        number: int,
+        socket: StampSocket,
+        fleet: Fleet,
+        rings: Rings,
+        *,
+        authenticated: bool = False,
     ) -> None:
         self.number, self.socket = number, socket
-        self._fleet, self._authenticated = fleet, authenticated
-        self._width = 0
+        self._fleet, self._rings, self._authenticated = fleet, rings, authenticated
         self._make_room()
         self._name_bytes = _IPV6_NAME if socket.family == sockets.AF_INET6 else _IPV4_NAME
-        self._stamped = np.zeros((2, _STAMPS), np.int64)
+        self._stamped = np.zeros((2, _FEWEST_STAMPS), np.int64)
         self._count = 0
         self._dropped, self._looked_ns = 0, 0
 
@@ -83,23 +108,18 @@ class Lane:
         self._dropped, self._looked_ns = dropped, now_ns
 
     def _make_room(self) -> None:
-        """Rings for the longest probes, and replies as long."""
-        width = max(_LEAST_WIDTH, self._fleet.roster.templates.shape[1])
-        if width > self._width:
-            self._width = width
-            self._requests = SendRing(_SLOTS, width)
-            self._packets = self._requests.data[:, :BASE_BYTES].view(SENDER)[:, 0]
-            self._replies, self._errors = ReceiveRing(_SLOTS, width), ReceiveRing(_SLOTS, width)
+        """Rings for the longest probes."""
+        self._rings.widen(self._fleet.roster.templates.shape[1])
 
     def _send(self, due: Due) -> None:
-        count, ring, roster = len(due.flows), self._requests, self._fleet.roster
+        count, ring, roster = len(due.flows), self._rings.requests, self._fleet.roster
         ring.data[:count, : roster.templates.shape[1]] = roster.templates[due.flows]
         ring.names[:count] = roster.names[due.flows]
         if self._authenticated:
             self._seal(due)
         else:
-            self._packets["sequence"][:count] = due.sequences & WIRE
-            self._packets["timestamp"][:count] = due.timestamp
+            self._rings.packets["sequence"][:count] = due.sequences & WIRE
+            self._rings.packets["timestamp"][:count] = due.timestamp
         ring.shape(roster.sizes[due.flows], self._name_bytes, 0)
         row, tried_again = 0, False
         while row < count:
@@ -121,12 +141,24 @@ class Lane:
         pairs = zip(due.flows.tolist(), due.sequences.tolist(), strict=True)
         for row, (flow, sequence) in enumerate(pairs):
             made = self._fleet.request(flow, sequence, due.timestamp)
-            self._requests.data[row, : len(made)] = np.frombuffer(made, np.uint8)
+            self._rings.requests.data[row, : len(made)] = np.frombuffer(made, np.uint8)
 
     def _remember(self, flows: Numbers, sequences: Numbers) -> None:
-        slots = (self._count + np.arange(len(flows))) % _STAMPS
+        self._grow(_TURNS * len(flows))
+        slots = (self._count + np.arange(len(flows))) % self._stamped.shape[1]
         self._stamped[0, slots], self._stamped[1, slots] = flows, sequences
         self._count += len(flows)
+
+    def _grow(self, wanted: int) -> None:
+        """Room for the stamps of so many probes; those that wait for theirs keep their numbers."""
+        before = self._stamped.shape[1]
+        if wanted <= before or before == _STAMPS:
+            return
+        size = min(_STAMPS, 1 << (wanted - 1).bit_length())
+        waiting = np.arange(max(0, self._count - before), self._count)
+        grown = np.zeros((2, size), np.int64)
+        grown[:, waiting % size] = self._stamped[:, waiting % before]
+        self._stamped = grown
 
     def _restart_ids(self) -> None:
         self.socket.restart_ids()
@@ -134,7 +166,7 @@ class Lane:
 
     def _read_errors(self) -> None:
         """Transmit stamps, and ICMP errors among them."""
-        ring = self._errors
+        ring = self._rings.errors
         while count := ring.receive(self.socket.fileno(), sockets.MSG_ERRQUEUE):
             found = parse_queued_errors(ring.control[:count], ring.control_lengths)
             self._stamp(found.transmit_id, found.time_ns)
@@ -148,14 +180,15 @@ class Lane:
         """The kernel numbers with 32 bits; of the latest so many it is known which probe."""
         known = (numbers != UNKNOWN) & (time_ns != UNKNOWN)
         numbers = self._count - 1 - ((self._count - 1 - numbers[known]) & WIRE)
-        kept = (numbers >= max(0, self._count - _STAMPS)) & (numbers < self._count)
-        slots = numbers[kept] % _STAMPS
+        size = self._stamped.shape[1]
+        kept = (numbers >= max(0, self._count - size)) & (numbers < self._count)
+        slots = numbers[kept] % size
         self._fleet.transmitted(
             self._stamped[0, slots], self._stamped[1, slots], time_ns[known][kept]
         )
 
     def _read_replies(self) -> None:
-        ring = self._replies
+        ring = self._rings.replies
         while count := ring.receive(self.socket.fileno()):
             reading = read_clocks()
             arrivals = parse_arrivals(ring.control[:count], ring.control_lengths)

@@ -3,56 +3,69 @@ authenticated ones another.
 
 A flow whose name has no address, or whose socket cannot be had, is not sent: each of its probes is
 counted as such, with the reason, and a socket is tried for again. An interface that was made anew
-gets other sockets: those from before reach nothing.
+gets other sockets, as those from before reach nothing; and so do all once the site's address comes
+or goes, as that of an interface that is made anew or of a host that starts comes later.
 """
 
 from __future__ import annotations
 
 import socket as sockets
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address
+from typing import NamedTuple
 
 import numpy as np
 
 from netkit.errors import NetkitError
 from netkit.probe.agent.fleet import Due, Fleet
 from netkit.probe.agent.flow import Destination
-from netkit.probe.kernel.addresses import Address, interface_number
+from netkit.probe.kernel.addresses import Address, interface_number, is_own
 from netkit.probe.kernel.opening import open_stamp_socket
+from netkit.probe.kernel.process import make_room
 from netkit.probe.kernel.sockets import StampSocket
-from netkit.probe.run.agent.lane import Lane
+from netkit.probe.run.agent.lane import Lane, Rings
+from netkit.wire.return_path import IpAddress
 
 _ANY = {sockets.AF_INET: "0.0.0.0", sockets.AF_INET6: "::"}  # noqa: S104
 _UNRESOLVED = "no address"
 
-Way = tuple[int, str | None, int, tuple[IPv6Address, ...], bool, str | None]
-"""Family, interface, DSCP and segments, whether packets are authenticated, and the address that
-they leave from; None: whichever the kernel takes."""
+Way = tuple[int, str | None, int, tuple[IPv6Address, ...], bool]
+"""Family, interface, DSCP and segments, and whether packets are authenticated."""
+
+
+class Bound(NamedTuple):
+    """What a socket is bound to: the number of its interface, 0 of none, and the address that it
+    sends from; None: whichever the kernel takes."""
+
+    interface: int
+    source: str | None
 
 
 class Lanes:
     """The sockets of a fleet; all but those of destinations that are names are had at once."""
 
-    def __init__(self, fleet: Fleet, addresses: Sequence[str]) -> None:
+    def __init__(self, fleet: Fleet, addresses: Sequence[IpAddress]) -> None:
         """``addresses`` are those of the site, see :meth:`send_from`."""
         self._fleet = fleet
-        self._sources: dict[int, str] = {}
-        self.send_from(addresses)
+        # One for each family: behind a short address is what was behind the one before.
+        self._rings: dict[int, Rings] = {sockets.AF_INET: Rings(), sockets.AF_INET6: Rings()}
+        self._sources: dict[int, list[str]] = {}
         self._by_way: dict[Way, Lane] = {}
         self._by_number: list[Lane] = []
         self._reasons: dict[int, str] = {}
-        self._bound: dict[Way, int] = {}
+        self._bound: dict[Way, Bound] = {}
+        self.send_from(addresses)
 
-    def send_from(self, addresses: Sequence[str]) -> None:
-        """From now on flows are placed at sockets with the first of these of their family, where
-        this host has it: by that peers know whose probes they are. Names are none."""
-        self._sources = {}
-        for word in addresses:
-            with suppress(ValueError):
-                family = sockets.AF_INET if ip_address(word).version == 4 else sockets.AF_INET6
-                self._sources.setdefault(family, word)
+    def send_from(self, addresses: Sequence[IpAddress]) -> None:
+        """From now on all is sent from the first of these of its family that this host has, from
+        any where it has none, as behind a NAT: by that peers know whose probes they are."""
+        self._sources = {
+            family: [str(one) for one in addresses if one.version == version]
+            for family, version in ((sockets.AF_INET, 4), (sockets.AF_INET6, 6))
+        }
+        self.renew()
 
     def place(self, flow: int, address: Address | None) -> None:
         """Send a flow there from now on; None: its name cannot be resolved."""
@@ -61,7 +74,7 @@ class Lanes:
         if address is None:
             self._reasons[flow] = _UNRESOLVED
         else:
-            lane = self._lane(_way(roster.flows[flow].destination, address, self._sources))
+            lane = self._lane(_way(roster.flows[flow].destination, address))
             if isinstance(lane, Lane):
                 roster.address(flow, _name(address), lane.number)
                 return
@@ -69,11 +82,12 @@ class Lanes:
         roster.address(flow, b"", 0)
 
     def renew(self) -> list[int]:
-        """Other sockets where interfaces were made anew; the flows to be placed again, as there may
-        be a socket for them now."""
-        for way, number in self._bound.items():
-            now = interface_number(way[1])
-            if now and now != number:
+        """Other sockets where interfaces were made anew, or the site's address came or went; the
+        flows to be placed again, as there may be a socket for them now."""
+        kinds = {kind: self._bound_of(*kind) for kind in {way[:2] for way in self._bound}}
+        for way, before in self._bound.items():
+            now = kinds[way[:2]]
+            if now != before and (now.interface or way[1] is None):
                 self._move(way, now)
         return [flow for flow, reason in self._reasons.items() if reason != _UNRESOLVED]
 
@@ -116,55 +130,57 @@ class Lanes:
         found = self._by_way.get(way)
         if found is not None:
             return found
-        number = interface_number(way[1])
+        make_room(len(self._by_number) + 1)
+        bound = self._bound_of(*way[:2])
         try:
-            socket = self._open(way)
+            socket = _open(way, bound)
         except NetkitError as error:
             return str(error)
-        made = Lane(len(self._by_number), socket, self._fleet, authenticated=way[4])
+        made = Lane(
+            len(self._by_number),
+            socket,
+            self._fleet,
+            self._rings[socket.family],
+            authenticated=way[4],
+        )
         self._by_way[way] = made
         self._by_number.append(made)
-        if way[1] is not None:
-            self._bound[way] = number
+        self._bound[way] = bound
         return made
 
-    def _move(self, way: Way, number: int) -> None:
+    def _bound_of(self, family: int, interface: str | None) -> Bound:
+        """What a socket of that kind would be bound to now."""
+        own = (one for one in self._sources.get(family, ()) if is_own(one, interface))
+        return Bound(interface_number(interface), next(own, None))
+
+    def _move(self, way: Way, bound: Bound) -> None:
         """Without another socket the one that there is stays, and it is tried again."""
         with suppress(NetkitError):
-            self._by_way[way].move(self._open(way))
-            self._bound[way] = number
-
-    def _open(self, way: Way) -> StampSocket:
-        family, interface, dscp, segments, _, source = way
-        socket = _opened(sockets.AddressFamily(family), interface, source)
-        try:
-            if dscp:
-                socket.mark(dscp << 2)
-            socket.route_over(segments)
-        except BaseException:
-            socket.close()
-            raise
-        return socket
+            self._by_way[way].move(_open(way, bound))
+            self._bound[way] = bound
 
 
-def _opened(
-    family: sockets.AddressFamily, interface: str | None, source: str | None
-) -> StampSocket:
-    """With the address, or without it where this host does not have it, as behind a NAT."""
-    if source is not None:
-        with suppress(NetkitError):
-            return open_stamp_socket(source, 0, interface)
-    return open_stamp_socket(_ANY[family], 0, interface)
+def _open(way: Way, bound: Bound) -> StampSocket:
+    family, interface, dscp, segments, _ = way
+    source = bound.source or _ANY[sockets.AddressFamily(family)]
+    socket = open_stamp_socket(source, 0, interface)
+    try:
+        if dscp:
+            socket.mark(dscp << 2)
+        socket.route_over(segments)
+    except BaseException:
+        socket.close()
+        raise
+    return socket
 
 
-def _way(destination: Destination, address: Address, sources: Mapping[int, str]) -> Way:
+def _way(destination: Destination, address: Address) -> Way:
     family = sockets.AF_INET6 if len(address) == 4 else sockets.AF_INET
     segments = destination.segments
     if segments and str(segments[-1]) == address[0]:
         segments = segments[:-1]
     authenticated = destination.hmac_key is not None
-    source = sources.get(family)
-    return family, destination.interface, destination.dscp, segments, authenticated, source
+    return family, destination.interface, destination.dscp, segments, authenticated
 
 
 def _name(address: Address) -> bytes:

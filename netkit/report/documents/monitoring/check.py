@@ -18,6 +18,10 @@ def check_to_json(asked: str, found: Check) -> Document:
         "degraded": found.degraded,
         "exit_code": int(found.code),
         "directions": [_direction(one) for one in found.directions],
+        "left": [
+            {"campaign": one.campaign, "src": one.src, "dst": one.dst, "flow": one.flow}
+            for one in found.left
+        ],
     }
 
 

@@ -43,9 +43,12 @@ def _text(asked: str, found: Check) -> str:
     worst = min(found.directions, key=partial(_rank, found))
     kept = sum(one.verdict is Verdict.PASS for one in found.directions)
     whole = f"{asked}: {kept} of {counted(len(found.directions), 'direction')} pass"
+    left = ""
+    if found.left:
+        left = f"; {counted(len(found.left), 'flow')} not measured any more"
     if found.code is ExitCode.OK and len(found.directions) > 1:
-        return f"{whole}; least margin {_direction(worst)}"
-    return f"{whole}; {_direction(worst)}"
+        return f"{whole}; least margin {_direction(worst)}{left}"
+    return f"{whole}; {_direction(worst)}{left}"
 
 
 def _rank(found: Check, one: CheckedDirection) -> tuple[int, float, float]:

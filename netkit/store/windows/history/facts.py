@@ -30,6 +30,7 @@ from netkit.model.measurement.sample import NO_ANSWER, Outcome
 from netkit.model.measurement.window import DISPUTED, WindowSelection
 from netkit.store.windows.engine import is_sqlite
 from netkit.store.windows.faults import told
+from netkit.store.windows.history.fetching import fetched
 from netkit.store.windows.levels import DAY_NS, HOUR_NS, Level, ceiling, floor
 from netkit.store.windows.names import SERIES_COLUMNS
 from netkit.store.windows.reading import of_series
@@ -124,7 +125,7 @@ def read_facts(
         for table, statement in statements(covered, asked):
             fresh = len(rows) if fresh is None and table is windows else fresh
             read = statement.with_only_columns(*_columns(table, tuple(columns)))
-            rows += connection.execute(read).all()
+            rows += fetched(connection, read)
         named = connection.execute(select(*NAMES).where(*asked))
         return Facts(
             covered, {number: tuple(names) for number, *names in named}, rows, len(columns),

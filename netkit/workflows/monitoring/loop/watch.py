@@ -97,7 +97,7 @@ class Watch:
     audit: Path
     now_ns: Callable[[], int]
     campaign: str | None = None
-    _given: dict[WindowKey, int] = field(default_factory=dict)
+    _given: set[WindowKey] = field(default_factory=set)
 
     def turn(self) -> Iterator[Told]:
         """Take one step, and carry out what it comes to; yields each action once it is done."""
@@ -120,11 +120,14 @@ class Watch:
     def _new(self, now_ns: int) -> list[Window]:
         """The windows that are over and were not given before, as far as the loop looks back."""
         since_ns = now_ns - 2 * self.loop.damping.interval_ns
-        selection = WindowSelection(self.campaign, since_ns=since_ns, until_ns=now_ns)
+        selection = WindowSelection(self.campaign, until_ns=now_ns, fresh_since_ns=since_ns)
         found = [one for one in self.windows(selection) if one.key not in self._given]
         over = [one for one in found if one.key.start_ns + one.key.length_ns <= now_ns]
-        self._given |= {one.key: one.key.start_ns for one in over}
-        self._given = {key: start for key, start in self._given.items() if start >= since_ns}
+        self._given = {
+            key
+            for key in self._given.union(one.key for one in over)
+            if key.start_ns + 2 * key.length_ns > since_ns
+        }
         return over
 
     def _carried_out(self, action: Action) -> Told:

@@ -142,6 +142,9 @@ def test_alarms_are_evaluated_told_shown_and_acknowledged(folder: Path) -> None:
 
 def test_no_alarms_is_good_and_an_unknown_one_is_told(folder: Path) -> None:
     assert netkit("alarms", "show", "--store", store(folder)).returncode == 0
+    done = netkit("alarms", "show", "wacth", "--store", store(folder))
+    assert done.returncode == 3
+    assert "wacth: no window of such a campaign was ever evaluated" in done.stderr
     done = netkit("alarms", "ack", "nosuch", "--store", store(folder))
     assert done.returncode == 3
     assert "no such alarm: nosuch" in done.stderr

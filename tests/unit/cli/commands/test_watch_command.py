@@ -35,7 +35,7 @@ def campaign(folder: Path, region) -> Path:
     return file
 
 
-def store(folder: Path, region, creep_us: int) -> str:
+def store(folder: Path, region, creep_us: int, uncertainty_us: float | None = 5) -> str:
     """The last minute, with the cable so much longer."""
     url, minute = f"sqlite:///{folder / 'w.sqlite'}", (time.time_ns() - BEGIN_NS) // MINUTE_NS - 1
     with open_store(url) as opened:
@@ -44,15 +44,17 @@ def store(folder: Path, region, creep_us: int) -> str:
                 sum(region.adjacency[link].delay_us + creep_us * (link[0] == CABLE) for link in way)
                 for way in (one.links, one.back)
             ]
-            forward, backward = (direction([way, way + 9], Verdict.UNKNOWN, 5) for way in ways)
+            forward, backward = (
+                direction([way, way + 9], Verdict.UNKNOWN, uncertainty_us) for way in ways
+            )
             seen = window(one.src, one.dst, minute, campaign="links", flow=f"l{number}")
             opened.add([replace(seen, forward=forward, backward=backward)])
     return url
 
 
-def watched(tmp_path, region, creep_us, *words):
+def watched(tmp_path, region, creep_us, *words, uncertainty_us=5):
     """One step, its trail in the folder."""
-    file, url = campaign(tmp_path, region), store(tmp_path, region, creep_us)
+    file, url = campaign(tmp_path, region), store(tmp_path, region, creep_us, uncertainty_us)
     return netkit("watch", REGION, file, *PAIRS, "--store", url, "--once", *words)
 
 
@@ -77,6 +79,19 @@ def test_a_link_that_crept_is_told_with_the_difference_and_changes_nothing(tmp_p
     trail = netkit("audit", "log", "--json")
     outcomes = [one["outcome"] for one in json.loads(trail.stdout)["entries"]]
     assert outcomes == ["announced", "in danger", "replanned, not applied"]
+
+
+def test_delays_that_only_the_mesh_certifies_count(tmp_path, region):
+    done = watched(tmp_path, region, 900, uncertainty_us=None)
+    assert done.returncode == 1
+    assert "old-cable from hangzhou: 3.448 -> 4.34" in done.stdout
+
+
+def test_of_nothing_measured_nothing_is_known(tmp_path, region):
+    file, url = campaign(tmp_path, region), f"sqlite:///{tmp_path / 'empty.sqlite'}"
+    done = netkit("watch", REGION, file, *PAIRS, "--store", url, "--once")
+    assert done.returncode == 3
+    assert done.stderr == "netkit: no link was measured of late, so nothing is known of any pair\n"
 
 
 def test_the_same_as_documents(tmp_path, region):

@@ -35,6 +35,7 @@ def newest(pair: str) -> str:
         newest("NULL"),
         text_of(windows_statement(windows, WindowSelection(since_ns=1, until_ns=9))),
         text_of(windows_statement(windows, WindowSelection("daily", since_ns=1))),
+        text_of(windows_statement(windows, WindowSelection(fresh_since_ns=1, until_ns=9))),
         text_of(windows_statement(windows, WindowSelection(src="a", dst="b", since_ns=1))),
         text_of(latest_statement(WindowSelection())),
         text_of(batch_statement()),

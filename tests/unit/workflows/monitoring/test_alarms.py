@@ -18,6 +18,7 @@ from netkit.model.measurement.window import DirectionWindow, Window
 from netkit.model.monitoring.alarm import Way
 from netkit.model.monitoring.rules import AlarmRules, Channel, Condition, Count, Rule, Target
 from netkit.model.units import NS_PER_S
+from netkit.model.verdict import Verdict
 from netkit.monitor.alarms.silence import Expected
 from netkit.monitor.changes.compare import FlowKey
 from netkit.monitor.outcomes import Evaluation, Told
@@ -346,3 +347,73 @@ def test_an_alarm_of_a_flow_that_left_the_campaign_is_closed_with_the_reason(sto
     (told,) = [one for one in AlarmStore(store).waiting() if one.event_id == f"{ended}-cleared"]
     assert json.loads(told.text)["evidence"]["closed"] == "the flow is no longer in the campaign"
     assert again(FIRST + 5).cleared == ()
+
+
+@pytest.mark.parametrize("minutes", [5, 10, 30, 60])
+@pytest.mark.parametrize("condition", [Condition.TIER, Condition.DELAY])
+def test_windows_that_come_seldom_raise_alarms_too(tmp_path, minutes, condition) -> None:
+    """Of an hour none is over that began within the last hour; of ten minutes half an hour has
+    three, too few to tell what is usual."""
+    rules = AlarmRules((Rule("slow", condition, Count(2, 3), Count(3, 3)),), ())
+    expected = Expected(frozenset({FlowKey("a", "b", "main")}), minutes * MINUTE_NS)
+    breach = replace(one_way(14_000_000), verdict=Verdict.BREACH)
+    with open_store(f"sqlite:///{tmp_path / 'w.sqlite'}") as store:
+        reader = MeshReader(store, "watch", floors(None, None), expected)
+        raised = []
+        for number in range(15):
+            one = window(
+                number * minutes, breach if number > 10 else one_way(10_000_000),
+                one_way(10_000_000),
+            )  # fmt: skip
+            key = replace(one.key, length_ns=minutes * MINUTE_NS)
+            store.add([replace(one, key=key)])
+            now_ns = key.start_ns + key.length_ns + 20 * NS_PER_S
+            raised += evaluate(reader, rules, None, now_ns).raised
+    (alarm,) = raised
+    assert alarm.since_ns == 11 * minutes * MINUTE_NS
+
+
+def test_an_alarm_of_a_rule_that_is_gone_is_closed_after_a_day(store) -> None:
+    """Renamed, or taken out: no window would ever clear it. Another file may have it."""
+    day = 24 * 60
+    store.add(windows(FIRST, FIRST + 3, slow_ns=4_000_000))
+    assert len(at(store, FIRST + 3).active) == 4
+    other = AlarmRules((Rule("tier", Condition.TIER),), ())
+    reader = MeshReader(store, "watch", floors(None, None))
+
+    def again(minute: int) -> Evaluation:
+        return evaluate(reader, other, None, minute * MINUTE_NS)
+
+    store.add(windows(FIRST + 60, FIRST + 61))
+    assert again(FIRST + 61).cleared == ()
+    assert again(FIRST + 2 * day).cleared == (), "nothing is evaluated at all"
+    store.add(windows(FIRST + day + 30, FIRST + day + 31))
+    assert len(again(FIRST + day + 31).cleared) == 4
+    assert again(FIRST + day + 32).active == ()
+    closed = [json.loads(one.evidence)["closed"] for one in AlarmStore(store).alarms("watch")]
+    assert closed == ["nobody has evaluated its rule for a day"] * 4
+
+
+def test_rules_that_are_all_for_other_campaigns_are_refused(store) -> None:
+    rules = AlarmRules((Rule("tier", Condition.TIER, campaigns=frozenset({"wacth"})),), ())
+    reader = MeshReader(store, "watch", floors(None, None))
+    with pytest.raises(InputError, match=r"no rule holds for this campaign: watch.*wacth"):
+        evaluate(reader, rules, None, FIRST * MINUTE_NS)
+
+
+def test_an_agent_of_a_campaign_with_rare_rounds_reads_no_week_of_minutes(store, monkeypatch):
+    """Rounds are for cron: an agent has a window of each flow every minute."""
+    spans, read = [], MeshReader.read
+
+    def counted(reader: MeshReader, since_ns: int, until_ns: int) -> tuple[Window, ...]:
+        spans.append(until_ns - since_ns)
+        return read(reader, since_ns, until_ns)
+
+    flows = frozenset(FlowKey(src, dst, "main") for src, dst in PAIRS)
+    expected = Expected(flows, 7 * 24 * 60 * MINUTE_NS)
+    reader = MeshReader(store, "watch", floors(None, None), expected)
+    evaluate(reader, RULES, None, FIRST * MINUTE_NS)
+    store.add(windows(FIRST, FIRST + 3, slow_ns=4_000_000))
+    monkeypatch.setattr(MeshReader, "read", counted)
+    assert len(evaluate(reader, RULES, None, (FIRST + 3) * MINUTE_NS).active) == 4
+    assert max(spans) <= 60 * MINUTE_NS

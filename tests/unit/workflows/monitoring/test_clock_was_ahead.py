@@ -122,7 +122,8 @@ def of_hubs(first: int, last: int):
     held = [measured(minute=minute) for minute in range(first, last)]
 
     def windows(selection):
-        return [one for one in held if selection.since_ns <= one.key.start_ns < selection.until_ns]
+        fresh_ns, until_ns = selection.fresh_since_ns - 2 * MINUTE_NS, selection.until_ns
+        return [one for one in held if fresh_ns < one.key.start_ns < until_ns]
 
     return windows
 

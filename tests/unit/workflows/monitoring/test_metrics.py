@@ -3,12 +3,14 @@ import signal
 import socket
 import time
 import urllib.request
+from dataclasses import replace
 
 import pytest
 from measured_windows import BEGIN_NS, MINUTE_NS, window
 from prometheus_client.parser import text_string_to_metric_families
 
 from netkit.errors import ApplyError, InputError
+from netkit.model.units import NS_PER_S
 from netkit.store.file_lock import alone
 from netkit.store.windows.store import open_store
 from netkit.workflows.monitoring import metrics
@@ -32,7 +34,9 @@ class Kept:
     def __call__(self, selection):
         self.asked += 1
         for one in self.windows:
-            if selection.since_ns <= one.key.start_ns < selection.until_ns:
+            key = one.key
+            fresh = key.start_ns + 2 * key.length_ns > selection.fresh_since_ns
+            if fresh and key.start_ns < selection.until_ns:
                 yield one
 
 
@@ -158,3 +162,38 @@ def test_a_text_is_made_once_for_each_state_of_the_store(monkeypatch):
     for number in range(100):
         scraped.text(str(number))
     assert len(scraped._texts) <= 4
+
+
+def long_windows(tmp_path, minutes):
+    """A store with a window of so many minutes, and what adds the next one."""
+    store = open_store(f"sqlite:///{tmp_path / 'w.sqlite'}")
+    one = window()
+    numbers = iter(range(100))
+
+    def more():
+        start_ns = BEGIN_NS + next(numbers) * minutes * MINUTE_NS
+        key = replace(one.key, start_ns=start_ns, length_ns=minutes * MINUTE_NS)
+        store.add([replace(one, key=key)])
+        return start_ns + key.length_ns
+
+    return store, more
+
+
+@pytest.mark.parametrize("minutes", [5, 10, 15, 30, 60])
+def test_windows_of_any_length_are_counted_once_each_and_their_series_stay(tmp_path, minutes):
+    """They begin longer ago than is looked back, and may be as long as a pair may be silent."""
+    store, more = long_windows(tmp_path, minutes)
+    file, now_ns = tmp_path / "netkit.prom", BEGIN_NS
+    with store:
+        scraped = Scraped(store.windows, OPTIONS, lambda: now_ns)
+        for number in range(3):
+            ended_ns = more()
+            for later_s in (20, minutes * 30, minutes * 60):
+                now_ns = ended_ns + later_s * NS_PER_S
+                write_textfile(store.windows, file, OPTIONS, now_ns)
+                counted = {"beijing": 2 * (number + 1)}
+                assert sent(scraped.text("")[0].decode()) == counted
+                assert sent(file.read_text()) == counted
+                assert sent(metrics_text(store.windows, OPTIONS, now_ns)).keys() == {"beijing"}
+        now_ns += (2 * minutes + 16) * MINUTE_NS
+        assert sent(scraped.text("")[0].decode()) == {}

@@ -18,6 +18,7 @@ from reflector_process import free_port, reflecting
 
 from netkit.model.measurement.sample import Outcome, Stamp, StampSource
 from netkit.model.measurement.window import WindowSelection
+from netkit.model.verdict import Verdict
 from netkit.probe.reflector.engine import Reflector
 from netkit.store.round_lock import lock_of, one_round
 from netkit.store.windows.spool import waiting
@@ -158,6 +159,32 @@ def test_windows_say_which_rounds_are_missing(campaign: Path, tmp_path: Path) ->
         first, *others = store.windows(WindowSelection())
     assert first.notes["rounds skipped before"] == 1
     assert not any("rounds skipped before" in one.notes for one in others)
+
+
+def test_a_site_sends_from_the_first_of_its_addresses_that_this_host_has(campaign: Path) -> None:
+    text = campaign.read_text().replace('name: a, addresses: ["::1"]', "name: a, addresses: [A]")
+    campaign.write_text(text.replace("[A]", "[192.0.2.77, 127.0.0.1]").replace("::1", "127.0.0.1"))
+    with reflecting("--bind", "127.0.0.1", "--port", port_of(campaign)):
+        done = netkit("probe", "run", campaign, "--site", "a", "--json", "--no-store")
+    (flow,) = json.loads(done.stdout)["flows"]
+    assert (flow["error"], flow["result"]["counts"]["received"]) == (None, 20)
+
+
+def test_a_flow_that_cannot_be_sent_leaves_a_window_that_says_so(campaign: Path) -> None:
+    """Or it could not be told from one that is not in the campaign any more."""
+    text = campaign.read_text().replace('name: a, addresses: ["::1"]', "name: a, addresses: [A]")
+    campaign.write_text(text.replace("[A]", "[192.0.2.77]").replace('["::1"]', "[127.0.0.1]"))
+    before_ns = time.time_ns()
+    done = netkit("probe", "run", campaign, "--site", "a", "--json")
+    document = json.loads(done.stdout)
+    (flow,) = document["flows"]
+    assert (done.returncode, document["windows_stored"]) == (3, 1)
+    with open_store() as store:
+        (window,) = store.windows(WindowSelection())
+    assert window.outcomes == {Outcome.NOT_SENT: 20}
+    assert (window.probes, window.forward.sent, window.verdict) == (0, 0, Verdict.UNKNOWN)
+    assert window.notes == {f"not sent: {flow['error']}": 20}
+    assert before_ns - 60 * 10**9 < window.key.start_ns <= time.time_ns()
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,22 @@
 """The loop at its edge: which windows it takes, what it writes down, and routers that fail."""
 
+from dataclasses import replace
+
 import pytest
-from measured_windows import window
+from measured_windows import MINUTE_NS, window
 from surveyed_lab import now_ns, pair_window, region
 
 from netkit.errors import ApplyError
 from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site
 from netkit.model.srv6.node_sids import end_x_sid
 from netkit.model.verdict import Verdict
-from netkit.monitor.loop.actions import Confirmed, NotConfirmed, PlanChange
+from netkit.monitor.loop.actions import Confirmed, LinksAnnounced, NotConfirmed, PlanChange
 from netkit.monitor.loop.step import Limits, Loop, begun
 from netkit.planner.reaction.upkeep import Upkeep
 from netkit.report.terminal.monitoring.watch import told_lines
 from netkit.store.audit_log import entries, verify
 from netkit.store.state_folder import audit_path
+from netkit.store.windows.store import open_store
 from netkit.workflows.monitoring.loop.surveyed import campaign_survey
 from netkit.workflows.monitoring.loop.watch import Watch
 
@@ -127,6 +130,22 @@ def test_windows_that_are_not_over_are_waited_for(surveyed, tmp_path):
     field = Field(surveyed, tmp_path)
     field.minute = 0
     assert not list(field.watch.turn())
+
+
+@pytest.mark.parametrize("minutes", [1, 4, 10, 60])
+@pytest.mark.parametrize("late", [0.1, 0.95])
+def test_windows_of_any_length_are_taken_once_they_are_over(surveyed, tmp_path, minutes, late):
+    """They began long before the time over which the least delay is taken, and the last that is
+    over may have ended before that as well."""
+    field, length_ns = Field(surveyed, tmp_path), minutes * MINUTE_NS
+    with open_store(f"sqlite:///{tmp_path / 'w.sqlite'}") as store:
+        for one in surveyed.windows(0, surveyed.truth(**{CABLE: 900})):
+            store.add([replace(one, key=replace(one.key, campaign="region", length_ns=length_ns))])
+        field.watch.windows = store.windows
+        field.minute = minutes + late * minutes
+        assert kinds(field.watch.turn())[0] is LinksAnnounced
+        field.minute += 0.01 * minutes
+        assert not list(field.watch.turn())
 
 
 def flow(topology, src, dst, *links, back=(), name="f"):
