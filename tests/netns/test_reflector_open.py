@@ -17,7 +17,7 @@ from contextlib import contextmanager
 
 import pytest
 from netns_net import Net, net
-from reflector_process import NETKIT, reflecting
+from reflector_process import reflecting
 from waiting import running, until
 
 from netkit.wire.stamp import SenderPacket
