@@ -126,11 +126,6 @@ class Net:
         command = [*self.at(node), *words]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
-    def inside_any(self, node: str, *words: str) -> str:
-        """What a command inside prints, however it ends."""
-        command = [*self.at(node), *words]
-        return subprocess.run(command, check=False, capture_output=True, text=True).stdout
-
     def netkit(self, node: str, *words: str | Path) -> Done:
         """``netkit`` in this process, whose thread is inside meanwhile."""
         with self.entered(node):
