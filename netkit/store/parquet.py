@@ -19,13 +19,15 @@ from urllib.parse import quote
 from netkit.errors import InputError
 from netkit.model.measurement.sample_row import SAMPLE_COLUMNS, WORD_COLUMNS, Row, sample_row
 from netkit.model.units import NS_PER_S
+from netkit.store.text_files import is_stream, write_bytes
 
 _UNTIMED = "unknown"
 """The day of probes that were never sent."""
 
 
 def write_rows(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
-    """Write rows of the same keys, at least one, as a Parquet file; None is null.
+    """Write rows of the same keys, at least one, as a Parquet file; None is null. What is there and
+    is no file, as a pipe, is written to and stays what it is.
 
     Raises InputError if pyarrow is not installed, OSError if the file cannot be written.
     """
@@ -77,8 +79,13 @@ def _type(pyarrow: Any, name: str, values: Sequence[object]) -> Any:  # noqa: AN
 
 
 def _write(path: Path, table: Any) -> None:  # noqa: ANN401
-    from pyarrow import parquet
+    from pyarrow import BufferOutputStream, parquet
 
+    if is_stream(path):
+        sink = BufferOutputStream()
+        parquet.write_table(table, sink, compression="zstd")
+        write_bytes(path, sink.getvalue().to_pybytes())
+        return
     beside = path.with_name(f".netkit-{secrets.token_hex(8)}")
     try:
         parquet.write_table(table, beside, compression="zstd")

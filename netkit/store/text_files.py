@@ -1,4 +1,4 @@
-"""Text written whole or not at all, to the very file that was named.
+"""Files written whole or not at all, to the very file that was named.
 
 A file goes through these states, and no reader ever sees the second one under its name::
 
@@ -46,6 +46,11 @@ def stream_of(path: Path, mode: str) -> TextIO:
 
 
 def write_text(path: Path, text: str) -> None:
+    """As :func:`write_bytes`, in UTF-8."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
     """Write a whole file or none of it: a full disk leaves what was there before.
 
     Missing folders are made. Devices and pipes are written to, never replaced. A symbolic link is
@@ -54,11 +59,11 @@ def write_text(path: Path, text: str) -> None:
     """
     _check_place(path)
     try:
-        if _is_stream(path):
+        if is_stream(path):
             with stream_of(path, "w") as stream:
-                stream.write(text)
+                stream.buffer.write(data)
         else:
-            _replace(path, text)
+            _replace(path, data)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
 
@@ -71,7 +76,7 @@ def require_writable(path: Path | None, is_own: IsOwn) -> None:
     if path is None:
         return
     _check_place(path)
-    if not _is_stream(path):
+    if not is_stream(path):
         require_own(path, is_own)
         beside = _beside(path)
         try:
@@ -99,7 +104,7 @@ def _check_place(path: Path) -> None:
 
 def refuse_link(path: Path) -> None:
     """Raise InputError for a symbolic link, but for those of the kernel."""
-    if path.is_symlink() and not _is_stream(path):
+    if path.is_symlink() and not is_stream(path):
         raise InputError.single(
             "cannot write through a symbolic link",
             value=path,
@@ -112,24 +117,24 @@ def _beside(path: Path) -> Path:
     return path.with_name(f".netkit-{secrets.token_hex(8)}")
 
 
-def _is_stream(path: Path) -> bool:
+def is_stream(path: Path) -> bool:
     """Whether it is there and has to be written to in its place: a device, a pipe, /dev/stdout."""
     if _OPEN_ALREADY.fullmatch(str(path.absolute())):
         return path.exists()
     return not path.is_symlink() and path.exists() and not path.is_file()
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, data: bytes) -> None:
     beside = _beside(path)
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with os.fdopen(handle, "wb") as file:
             if path.exists():
                 before = path.stat()
                 with suppress(PermissionError):  # who may not give it away is mostly its owner
                     os.fchown(file.fileno(), before.st_uid, before.st_gid)
                 os.fchmod(file.fileno(), stat.S_IMODE(before.st_mode))
-            file.write(text)
+            file.write(data)
         beside.replace(path)
     except BaseException:
         beside.unlink(missing_ok=True)

@@ -63,6 +63,9 @@ def test_sorting_tells_its_order(tab, pages):
     found = [float(one) for one in tab.run(f"{cells}.map(c => c.textContent)") if one != "–"]
     assert found == sorted(found, reverse=True)
     assert "sort=planned" in tab.run("location.hash")
+    tab.run("location.hash = '#sort=pair&down=0'")
+    wait(tab, f"{FIRST_ROW}.textContent.startsWith('hub-00-ct ⇄ city-000-cm')")
+    assert tab.run(f"{head}.hasAttribute('aria-sort')") is False
 
 
 def test_a_row_opens_its_pair_by_keys_and_back_goes_back(tab, pages):

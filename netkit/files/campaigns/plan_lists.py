@@ -10,12 +10,13 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from netkit.errors import InputError
 from netkit.files.plan_document import SCHEMA, is_plan
 from netkit.files.reading.files import read_text
+from netkit.model.units import ms_to_us
 
 _Plain = Any
 
@@ -25,11 +26,17 @@ class PlanLists:
     """``digest`` is the SHA-256 of the file. ``lists`` holds, by (src, dst, role), the SIDs of each
     list of that candidate path, heaviest first, as far as probes can go over it; ``compressed`` the
     paths whose last SID is a uSID container, which ends in a decapsulation and cannot be left out.
+
+    Of several demands between two nodes ``lists`` has those of the first, and ``bounded``, by (src,
+    dst, role, bound in µs), those of each.
     """
 
     digest: str
     lists: Mapping[tuple[str, str, str], tuple[tuple[str, ...], ...]]
     compressed: frozenset[tuple[str, str, str]]
+    bounded: Mapping[tuple[str, str, str, int], tuple[tuple[str, ...], ...]] = field(
+        default_factory=dict
+    )
 
 
 def read_plan_lists(path: str | os.PathLike[str]) -> PlanLists:
@@ -51,6 +58,7 @@ def read_plan_lists(path: str | os.PathLike[str]) -> PlanLists:
 
 def _lists(document: Mapping[str, _Plain], digest: str) -> PlanLists:
     found: dict[tuple[str, str, str], tuple[tuple[str, ...], ...]] = {}
+    bounded: dict[tuple[str, str, str, int], tuple[tuple[str, ...], ...]] = {}
     compressed = set()
     for pair in document["pairs"]:
         packed = (pair.get("encapsulation") or {}).get("pushed") == "usid"
@@ -59,6 +67,8 @@ def _lists(document: Mapping[str, _Plain], digest: str) -> PlanLists:
             lists = sorted(candidate["segment_lists"], key=lambda one: -one["weight"])
             if packed:
                 compressed.add(key)
-            elif key not in found:
-                found[key] = tuple(tuple(map(str, one["sids"][:-1])) for one in lists)
-    return PlanLists(digest, found, frozenset(compressed))
+            else:
+                sids = tuple(tuple(map(str, one["sids"][:-1])) for one in lists)
+                found.setdefault(key, sids)
+                bounded.setdefault((*key, ms_to_us(pair["bound_ms"])), sids)
+    return PlanLists(digest, found, frozenset(compressed), bounded)

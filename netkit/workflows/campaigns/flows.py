@@ -85,8 +85,9 @@ class FlowMaker:
         self, measurement: Measurement, ends: Ends, bound: Demand | None
     ) -> Iterator[CampaignFlow]:
         how, problems = measurement.schedule, list[Problem]()
-        there = ways(how.path, ends, self.plan, problems)
-        back = ways(how.return_path, ends.turned(), self.plan, problems)
+        bound_us = None if bound is None else bound.bound_us
+        there = ways(how.path, ends, self.plan, bound_us, problems)
+        back = ways(how.return_path, ends.turned(), self.plan, bound_us, problems)
         for one in problems:
             self._lack(one, str(one.value))
         for way in there:
@@ -94,7 +95,7 @@ class FlowMaker:
                 measurement.name if len(there) == 1 else f"{measurement.name}.{way.segment_list}",
                 ends.src.name, ends.dst.name, how.interval_ns, how.count, how.poisson, 0, how.dscp,
                 how.timeout_ns, way.segments, back[0].segments if back else (), way.segment_list,
-                None if bound is None else bound.bound_us, None if bound is None else bound.tier,
+                bound_us, None if bound is None else bound.tier,
             )  # fmt: skip
             yield self._sized(flow, how.request_bytes, ends)
 

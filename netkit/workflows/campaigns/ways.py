@@ -45,9 +45,14 @@ class Ends:
 
 
 def ways(
-    asked: str | tuple[str, ...], ends: Ends, plan: PlanLists | None, problems: list[Problem]
+    asked: str | tuple[str, ...],
+    ends: Ends,
+    plan: PlanLists | None,
+    bound_us: int | None,
+    problems: list[Problem],
 ) -> tuple[Way, ...]:
-    """Every list that ``asked`` stands for; what cannot be had is added to ``problems``."""
+    """Every list that ``asked`` stands for, of several demands that of ``bound_us``; what cannot be
+    had is added to ``problems``."""
     if asked == IGP:
         return (BY_IGP,)
     problems += _unroutable(ends)
@@ -61,6 +66,8 @@ def ways(
         return ()
     key = (ends.src.node, ends.dst.node, asked)
     lists = plan.lists.get(key, ())
+    if bound_us is not None:
+        lists = plan.bounded.get((*key, bound_us), lists)
     if not lists:
         what = f"the plan has no {asked} path"
         if key in plan.compressed:

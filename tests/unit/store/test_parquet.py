@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import stat
+
 import duckdb
 import pytest
 
@@ -49,3 +52,18 @@ def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path):
     with pytest.raises(OSError, match=r"out\.parquet"):
         write_rows(tmp_path / "none" / "out.parquet", [{"a": 1}])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path):
+    """As root a device had been replaced: after /dev/null nothing of the host works any more."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_rows(pipe, [{"a": 1}, {"a": None}])
+        data = os.read(reading, 1 << 16)
+    finally:
+        os.close(reading)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert data[:4] == data[-4:] == b"PAR1"
+    assert list(tmp_path.iterdir()) == [pipe]

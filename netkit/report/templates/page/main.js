@@ -61,7 +61,10 @@ const showAll = () => {
   if (opened && before === null) scrolled = scrollY;
   overview.hidden = opened;
   onePair.hidden = !opened;
-  if (!opened) showOverview();
+  if (!opened) {
+    parts.rows.table.follow(state.sort, state.down === "1");
+    showOverview();
+  }
   if (opened && pair !== before) {
     openPair(pair);
     document.getElementById("pairtitle").focus({ preventScroll: true });

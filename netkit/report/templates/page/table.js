@@ -137,5 +137,9 @@ const makeTable = ({ title, columns, sort, down, onsort, folds = false, longest 
   const csv = () => [columns.flatMap((column) => column.csvTitles || column.title),
     ...shown.map((row) => columns.flatMap((column) => (column.csv || column.value)(row)))];
   const focus = (row) => { draw(); focusOn(row); };
-  return { element: scroller, show, sortBy, csv, focus, order: () => shown };
+  // What an address says that was changed while the page is open.
+  const follow = (key, downwards) => {
+    if (by.key !== key || by.down !== downwards) sortBy(key, downwards);
+  };
+  return { element: scroller, show, follow, csv, focus, order: () => shown };
 };

@@ -130,6 +130,21 @@ def test_lists_are_those_of_the_plan_without_the_sid_that_decapsulates(write) ->
     assert resolved(path).campaign.plan_digest is not None
 
 
+def test_of_several_demands_the_list_is_that_of_the_bound_it_is_held_to(write) -> None:
+    path = write("plan: plan.json\nmeasure:\n  - pairs: [{src: yz, dst: hd}]\n    path: primary\n")
+    document = json.loads(netkit("plan", METRO, "--pairs", "all", "--json").stdout)
+    (own,) = [one for one in document["pairs"]
+              if (one["src"], one["dst"]) == ("yizhuang-dc", "haidian")]  # fmt: skip
+    other = json.loads(json.dumps(own))
+    other["bound_ms"] = 7.0
+    other["candidates"][0]["segment_lists"][0]["sids"][0] = "5f00:0:9:9::"
+    document["pairs"] = [other, own]
+    path.with_name("plan.json").write_text(json.dumps(document))
+    (flow,) = resolved(path).campaign.flows
+    assert flow.bound_us == own["bound_ms"] * 1000
+    assert flow.segments == tuple(own["candidates"][0]["segment_lists"][0]["sids"][:-1])
+
+
 def test_everything_that_cannot_be_had_is_told_with_its_line(write) -> None:
     assert told(
         write(
