@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from netkit.report.documents.probe.interim import interim_line
-from netkit.store.text_files import refuse_link
+from netkit.store.text_files import is_standard_output, refuse_link
 
 if TYPE_CHECKING:
     from netkit.probe.sender.result import Snapshot
@@ -33,7 +33,8 @@ def telling(place: Path | None, every_s: float, watch: Watch) -> Iterator[Watch]
         yield watch
         return
     refuse_link(place)
-    out = sys.stdout if str(place) == _STANDARD_OUTPUT else place.open("a", encoding="utf-8")
+    here = str(place) == _STANDARD_OUTPUT or is_standard_output(place)
+    out = sys.stdout if here else place.open("a", encoding="utf-8")
     lines = _Lines(out, every_s)
     try:
 

@@ -107,6 +107,17 @@ def test_samples_are_added_and_other_files_left_alone(port: int, tmp_path: Path)
     assert other.read_text() == "precious\n"
 
 
+@pytest.mark.parametrize("place", ["-", "/dev/stdout"])
+def test_interim_lines_go_to_the_standard_output_by_either_name(port: int, place: str) -> None:
+    words = ("-c", "90", "-i", "5ms", "--interim", place, "--interim-interval", "250ms", "-q")
+    done = subprocess.run(
+        [sys.executable, "-c", COMMAND, "probe", "send", f"[::1]:{port}", *words],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "netkit/probe-interim/1" in done.stdout
+    assert "netkit/probe-interim/1" not in done.stderr
+
+
 def test_interim_lines_and_sigquit(port: int, tmp_path: Path) -> None:
     lines = tmp_path / "interim.jsonl"
     words = ("-c", "0", "-i", "2ms", "--interim", str(lines), "--interim-interval", "250ms", "-q")
