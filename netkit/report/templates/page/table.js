@@ -117,12 +117,13 @@ const makeTable = ({ title, columns, sort, down, onsort, folds = false, longest 
     reached = 0;
     const column = columns.find((one) => one.key === by.key);
     shown = column ? ordered(rows, column, by.down) : rows;
+    drawn = "";
+    draw();
+    // After the rows: to draw asks how far a table is rolled, which lays out whatever has changed.
     heads.forEach((head) => head.dataset.key === by.key
       ? head.setAttribute("aria-sort", by.down ? "descending" : "ascending")
       : head.removeAttribute("aria-sort"));
     whole.setAttribute("aria-rowcount", shown.length + 1);
-    drawn = "";
-    draw();
   };
   const sortBy = (key, downwards) => {
     by.key = key;
