@@ -27,6 +27,10 @@ for one that has left it, or has another name now: each round leaves a window of
 """
 
 
+_NOT_SENT = "not sent: "
+"""So begin the notes of windows that tell why probes were not sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
     """``stale_after_ns`` is None for five windows and a minute. ``warn_margin_percent``: what
@@ -55,6 +59,7 @@ class CheckedDirection:
     uncertainty_ns: int | None
     lost: float | None
     unanswered: float | None = None
+    unsent: str | None = None
 
     @property
     def margin_ns(self) -> float | None:
@@ -138,7 +143,7 @@ def _directions(window: Window, options: CheckOptions, now_ns: int) -> Iterator[
         verdict = Verdict.UNKNOWN if stale else one.verdict
         yield CheckedDirection(
             key, name, verdict, stale, age_ns, limit_ns, _p99_ns(one), bound_ns,
-            one.uncertainty_ns, _lost(one), _unanswered(window),
+            one.uncertainty_ns, _lost(one), _unanswered(window), _unsent(window),
         )  # fmt: skip
 
 
@@ -153,6 +158,13 @@ def _lost(one: DirectionWindow) -> float | None:
 def _unanswered(window: Window) -> float | None:
     probes, unanswered = window.probes, window.unanswered
     return unanswered / probes if probes and unanswered is not None else None
+
+
+def _unsent(window: Window) -> str | None:
+    """What the window notes of why, if none of its probes was sent."""
+    if window.probes != 0:
+        return None
+    return next((one for one in window.notes if one.startswith(_NOT_SENT)), "no probe was sent")
 
 
 def loses(one: CheckedDirection, options: CheckOptions) -> bool:

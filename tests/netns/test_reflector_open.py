@@ -201,6 +201,16 @@ def test_an_interface_that_is_made_anew_is_answered_over_again(link: Net) -> Non
     assert "reflected " in output
 
 
+def test_an_address_of_a_link_is_bound_to_by_its_zone(link: Net) -> None:
+    for node, own in ("a", "fe80::a"), ("b", "fe80::b"):
+        link.ip(node, "address", "add", f"{own}/64", "dev", f"v-{node}", "nodad")
+    with reflecting("--port", "8630", "--bind", "fe80::b%v-b", inside=link.at("b")):
+        words = ("--port", "8630", "--source", "fe80::a%v-a", "--count", "3", "--json")
+        told = link.netkit("a", "probe", "send", "fe80::b%v-a", *words)
+    (flow,) = json.loads(told.stdout)["flows"]
+    assert (flow["forward"]["received"], flow["backward"]["received"]) == (3, 3)
+
+
 def answered(link: Net, address: str, port: int) -> bool:
     """Whether a probe from ``a`` is answered within a while."""
     with link.entered("a"), socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as udp:

@@ -38,6 +38,7 @@ def certified(
         assert figures is not None
         true_ns = judged(figures)[1]
         assert one.certified.delay is None or true_ns in one.certified.delay
+        assert one.certified.delay is None or one.certified.delay.low_ns >= one.way.floor_ns
         assert one.certified.verdict is not Verdict.PASS or true_ns <= BOUND_NS
         assert one.certified.verdict is not Verdict.BREACH or true_ns > BOUND_NS
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -101,7 +101,7 @@ def watch(
                 _follow(found, about(way), rule, some, unseen[0].key.length_ns)
     if expected is not None:
         _close(found, states, new, expected, now_ns)
-    _forget(found, states, {one.name for one in holding}, now_ns)
+    _forget(found, states, holding, now_ns)
     found.moved.sort(key=lambda one: (one.transition.at_ns, one.subject))
     return found
 
@@ -119,19 +119,21 @@ def _close(
 
 
 def _forget(
-    found: Watched, before: Mapping[Subject, State], holding: Collection[str], now_ns: int
+    found: Watched, before: Mapping[Subject, State], holding: Sequence[Rule], now_ns: int
 ) -> None:
     """Alarms of rules that are gone or have another name: no window will ever clear them. They may
     be in another file, so that is said of a day in which nobody has evaluated any flow by the rule,
-    and some by those that hold."""
+    and some by those that hold; not by those of silence, as they need no windows."""
     last: dict[str, int] = {}
     for subject, state in found.states.items():
         if state.last_ns is not None:
             last[subject.rule] = max(state.last_ns, last.get(subject.rule, state.last_ns))
     day_ns = now_ns - _UNRULED_NS
-    if not any(last.get(name, day_ns) > day_ns for name in holding):
+    by_windows = [one.name for one in holding if one.condition is not Condition.SILENT]
+    if not any(last.get(name, day_ns) > day_ns for name in by_windows):
         return
-    gone = {rule for rule, last_ns in last.items() if last_ns <= day_ns}.difference(holding)
+    gone = {rule for rule, last_ns in last.items() if last_ns <= day_ns}
+    gone -= {one.name for one in holding}
     for subject, state in before.items():
         if state.since_ns is not None and subject.rule in gone:
             _end(found, subject, state.since_ns, now_ns, UNRULED)

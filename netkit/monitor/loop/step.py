@@ -124,7 +124,7 @@ def not_applied(state: LoopState) -> LoopState:
 
 
 def step(loop: Loop, state: LoopState, windows: Sequence[Window], now_ns: int) -> Stepped:
-    """Go on with new windows, each of which is given once."""
+    """Go on with new windows; one that is given again counts once."""
     state, confirmed = _confirm(loop, state, windows, now_ns)
     state, links = _announce(loop, state, windows, now_ns)
     if not state.due or state.probation is not None or _too_soon(loop, state, now_ns):
@@ -140,7 +140,7 @@ def _too_soon(loop: Loop, state: LoopState, now_ns: int) -> bool:
 
 def _announce(loop: Loop, state: LoopState, windows: Iterable[Window], now_ns: int) -> Stepped:
     seen = (*state.seen, *seen_in(windows, loop.surveyed))
-    seen = tuple(one for one in seen if one.counts(now_ns, loop.damping.interval_ns))
+    seen = tuple(one for one in dict.fromkeys(seen) if one.counts(now_ns, loop.damping.interval_ns))
     believed = {link: float(one.delay_us) for link, one in state.announced.items()}
     measured = link_delays(least_delays(seen), believed)
     told = announcements(measured, state.announced, loop.damping, now_ns)

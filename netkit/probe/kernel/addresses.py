@@ -56,10 +56,19 @@ def is_own(address: str, interface: str | None = None) -> bool:
         with socket.socket(family, socket.SOCK_DGRAM) as trial:
             if interface is not None:
                 bind_to_interface(trial, interface)
-            trial.bind((address, 0))
+            trial.bind(own_place(address, 0))
     except (OSError, ProbeError, PrivilegeError):
         return False
     return True
+
+
+def own_place(address: str, port: int) -> Address:
+    """A literal address of this host as a socket is bound to it: Python does not look at the zone
+    of one of a link."""
+    plain, _, zone = address.partition("%")
+    if ":" not in plain:
+        return plain, port
+    return plain, port, 0, int(zone) if zone.isdecimal() else interface_number(zone or None)
 
 
 def interface_number(interface: str | None) -> int:

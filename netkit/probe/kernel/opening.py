@@ -8,7 +8,7 @@ import os
 import socket
 
 from netkit.errors import InputError, PrivilegeError, ProbeError
-from netkit.probe.kernel.addresses import bind_to_interface
+from netkit.probe.kernel.addresses import bind_to_interface, own_place
 from netkit.probe.kernel.control_messages import SOCKET_OPTIONS
 from netkit.probe.kernel.sockets import StampSocket
 
@@ -46,7 +46,7 @@ def open_stamp_socket(
         _make_room(udp)
         if interface is not None:
             bind_to_interface(udp, interface)
-        udp.bind((bind_address, port))
+        udp.bind(own_place(bind_address, port))
         return StampSocket(udp)
     except ProbeError:
         udp.close()

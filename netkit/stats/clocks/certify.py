@@ -172,7 +172,8 @@ class _Run:
         for side in sides:
             low_ns, high_ns = self.low_ns[side.way], self.high_ns[side.way]
             at = side.places
-            low_ns[at] = np.maximum(low_ns[at] - unseen_ns, np.minimum(low_ns[at], side.low_ns))
+            least_ns = np.maximum(low_ns[at] - unseen_ns, np.minimum(low_ns[at], side.low_ns))
+            low_ns[at] = np.maximum(least_ns, self.floor_ns[side.way])
             most_ns = np.minimum(high_ns[at], _OPEN_NS - unseen_ns) + unseen_ns
             high_ns[at] = np.minimum(most_ns, np.maximum(high_ns[at], side.high_ns))
 

@@ -6,6 +6,7 @@ from measured_windows import BEGIN_NS, MINUTE_NS, direction, window
 
 from netkit.errors import ExitCode
 from netkit.model.measurement.sample import Outcome
+from netkit.model.measurement.window import DirectionWindow
 from netkit.model.verdict import Verdict
 from netkit.monitor.checks import CheckOptions, check
 from netkit.report.documents.monitoring.check import check_to_json
@@ -67,6 +68,18 @@ def test_a_peer_that_is_dark_is_said_to_have_had_no_answer():
     assert "'forward unanswered'=100.0000%;;;0;100" in text
     assert "unanswered" not in line(window())[1]
     assert line(replace(dark, outcomes={Outcome.NOT_SENT: 9}))[1].count("unanswered") == 0
+
+
+def test_why_nothing_was_sent_is_told_and_nothing_of_clocks():
+    nothing = DirectionWindow(0, 0, 0)
+    one = replace(
+        window("a", "b", 0), outcomes={Outcome.NOT_SENT: 5}, forward=nothing, backward=nothing,
+        notes={"rounds skipped before": 1, "not sent: b.example cannot be resolved": 5},
+    )  # fmt: skip
+    found = check([one], CheckOptions(), BEGIN_NS + MINUTE_NS)
+    line = plugin_line("a to b", found)
+    assert ": unknown, not sent: b.example cannot be resolved |" in line
+    assert found.code is ExitCode.UNKNOWN
 
 
 def test_loss_is_a_warning_and_is_named():

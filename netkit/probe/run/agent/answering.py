@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from socket import AF_INET6
 
 from netkit.errors import NetkitError, PrivilegeError
@@ -57,6 +58,8 @@ class Answering:
         if _place(wanted) != _place(self._options):
             made += self.flows.begin_anew()
             trouble = self._move(wanted, clock)
+        port, interface, key = _place(self._options)
+        self._options = replace(wanted, port=port, interface=interface, key=key)
         for server in self.servers:
             server.reflector.limit(wanted.source_rate, wanted.max_sessions)
             server.reflector.allow_returns(wanted.policy.returns)
@@ -160,6 +163,7 @@ class Answering:
                 gone = f"nobody is answered until its port can be had again: {error}"
             else:
                 return None if options is wanted else told
+        self._options = wanted
         return gone
 
 

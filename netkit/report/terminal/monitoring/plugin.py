@@ -67,6 +67,8 @@ def _direction(one: CheckedDirection) -> str:
         age_s = one.age_ns / NS_PER_S
         old = f"{age_s:.0f} s old" if age_s >= 0 else "of a time that has not come yet"
         return f"{name}: the last window is {old}, {one.stale_after_ns / NS_PER_S:.0f} s allowed"
+    if one.unsent is not None:
+        return f"{name}: {one.verdict}, {one.unsent}"
     figure = "no delay known" if one.p99_ns is None else f"p99 {ns_to_ms(one.p99_ns):.3f} ms"
     bound = "no bound" if one.bound_ns is None else f"bound {ns_to_ms(one.bound_ns):g} ms"
     return f"{name}: {one.verdict}, {figure}{_plus_minus(one)}, {bound}{_loss(one)}"

@@ -118,14 +118,16 @@ class Watch:
         return self._changed(NotConfirmed(pairs, why, probation.before, after, measured))
 
     def _new(self, now_ns: int) -> list[Window]:
-        """The windows that are over and were not given before, as far as the loop looks back."""
+        """The windows that are over and were not given before, as far as the loop looks back; again
+        those of which a delay is not bounded, as the mesh may be whole only once other sites have
+        delivered theirs."""
         since_ns = now_ns - 2 * self.loop.damping.interval_ns
         selection = WindowSelection(self.campaign, until_ns=now_ns, fresh_since_ns=since_ns)
         found = [one for one in self.windows(selection) if one.key not in self._given]
         over = [one for one in found if one.key.start_ns + one.key.length_ns <= now_ns]
         self._given = {
             key
-            for key in self._given.union(one.key for one in over)
+            for key in self._given.union(one.key for one in over if _is_bounded(one))
             if key.start_ns + 2 * key.length_ns > since_ns
         }
         return over
@@ -179,6 +181,14 @@ class Watch:
     def _write(self, outcome: str, facts: Mapping[str, object]) -> None:
         now = datetime.fromtimestamp(self.now_ns() / NS_PER_S, UTC)
         record(self.audit, ACTION, {"campaign": self.campaign, **facts}, now=now, outcome=outcome)
+
+
+def _is_bounded(window: Window) -> bool:
+    """Whether of all its delays is known how far they are off, by clocks or by the mesh."""
+    return not any(
+        one.delay is not None and one.uncertainty_ns is None and one.certified_ns is None
+        for one in (window.forward, window.backward)
+    )
 
 
 def _difference(topology: Topology, old: Plan, new: Plan) -> tuple[Side, Side, NetworkDiff]:

@@ -394,6 +394,18 @@ def test_an_alarm_of_a_rule_that_is_gone_is_closed_after_a_day(store) -> None:
     assert closed == ["nobody has evaluated its rule for a day"] * 4
 
 
+def test_silence_of_a_day_is_no_sign_that_another_file_is_not_evaluated(store) -> None:
+    """Rules of silence are evaluated without windows, all others with them only."""
+    store.add(windows(FIRST, FIRST + 3, slow_ns=4_000_000))
+    assert len(at(store, FIRST + 3).active) == 4
+    flows = frozenset(FlowKey(src, dst, "main") for src, dst in PAIRS)
+    reader = MeshReader(store, "watch", floors(None, None), Expected(flows, MINUTE_NS))
+    silent = AlarmRules((Rule("silent", Condition.SILENT, Count(2, 3), Count(3, 3)),), ())
+    for minute in (FIRST + 4, FIRST + 25 * 60):
+        found = evaluate(reader, silent, None, minute * MINUTE_NS)
+        assert [one for one in found.cleared if one.subject.rule == "slow"] == []
+
+
 def test_rules_that_are_all_for_other_campaigns_are_refused(store) -> None:
     rules = AlarmRules((Rule("tier", Condition.TIER, campaigns=frozenset({"wacth"})),), ())
     reader = MeshReader(store, "watch", floors(None, None))

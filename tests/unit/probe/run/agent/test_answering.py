@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
+from ipaddress import IPv6Network
 
 import pytest
 from reflector_process import free_port
@@ -69,3 +71,31 @@ def test_a_port_that_is_taken_meanwhile_is_had_again_once_it_can_be(answering, p
     monkeypatch.undo()
     assert answering.follow(CLOCK) == ([], None)
     assert answering.servers
+
+
+def test_the_key_of_the_plan_is_taken_once_its_port_can_be_had(answering, port, monkeypatch):
+    refuse(monkeypatch, ProbeError("somebody has it"))
+    answering.take(plan(port, KEY), CLOCK)
+    monkeypatch.undo()
+    answering.follow(CLOCK)
+    other = answering.servers
+    assert answering.take(plan(port, KEY), CLOCK) == ([], None)
+    assert answering.servers is other
+
+
+def test_limits_of_a_later_plan_hold_in_sockets_that_come_after_it(answering, port, monkeypatch):
+    """As of an interface that is made anew."""
+    opened, before = [], module.open_reflectors
+
+    def noted(options, *others):
+        opened.append(options)
+        return before(options, *others)
+
+    monkeypatch.setattr(module, "open_reflectors", noted)
+    busy = replace(plan(port), requests_per_s=90_000, returns=(IPv6Network("fc00::/32"),))
+    answering.take(busy, CLOCK)
+    assert not opened
+    answering.close()
+    answering.follow(CLOCK)
+    (found,) = opened
+    assert (found.source_rate, found.policy.returns) == (busy.source_rate, busy.returns)

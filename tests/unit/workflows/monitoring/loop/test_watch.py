@@ -148,6 +148,25 @@ def test_windows_of_any_length_are_taken_once_they_are_over(surveyed, tmp_path, 
         assert not list(field.watch.turn())
 
 
+def test_windows_that_the_mesh_certifies_later_are_taken_then(surveyed, tmp_path):
+    """Other sites of the mesh deliver theirs after a turn has seen the first; each counts once."""
+    field, truth = Field(surveyed, tmp_path), surveyed.truth(**{CABLE: 900})
+    field.watch.windows = lambda _: surveyed.windows(0, truth, uncertainty_us=None)
+    field.minute = 1
+    assert not list(field.watch.turn())
+    field.watch.windows = lambda _: surveyed.windows(0, truth)
+    field.minute = 1.2
+    assert kinds(field.watch.turn())[0] is LinksAnnounced
+    seen = field.watch.state.seen
+    one = surveyed.windows(0, truth)[0]
+    half = replace(one, backward=replace(one.backward, uncertainty_ns=None))
+    later = replace(half, key=replace(half.key, start_ns=half.key.start_ns + MINUTE_NS))
+    field.watch.windows = lambda _: [later]
+    for field.minute in (2.1, 2.2):
+        list(field.watch.turn())
+    assert len(field.watch.state.seen) == len(seen) + 1
+
+
 def flow(topology, src, dst, *links, back=(), name="f"):
     there, home = (
         tuple(str(end_x_sid(topology, topology.adjacency[link])) for link in way)
