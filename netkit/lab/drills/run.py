@@ -107,6 +107,9 @@ def _probed(
         )
         try:
             return start_ns, bench.run(watch.look)
+        except BaseException:
+            operator.give_up()
+            raise
         finally:
             operator.finish()
 
