@@ -91,20 +91,27 @@ class Operator:
             self._silent.add(frozenset(pair))
             self._wake.notify()
 
-    def give_up(self) -> None:
-        """Nobody asks for the rest any more, as after Ctrl-C: what waits for routes ends."""
-        self._given_up.set()
-
-    def finish(self) -> None:
-        """Stop, and put everything back; raises what went wrong meanwhile."""
+    def finish(self, *, given_up: bool = False) -> None:
+        """Stop, and put everything back; raises what went wrong meanwhile. ``given_up``: nobody
+        asks for the rest any more, as after Ctrl-C, and nothing waits for routes."""
+        if given_up:
+            self._given_up.set()
         with self._wake:
             self._stopping = True
             self._wake.notify()
         if self._thread.ident is not None:
-            self._thread.join()
+            self._join()
         self._restore()
         if self._error is not None:
             raise self._error
+
+    def _join(self) -> None:
+        try:
+            self._thread.join()
+        except BaseException:  # Ctrl-C once all probes are over
+            self._given_up.set()
+            self._thread.join()
+            raise
 
     def _run(self) -> None:
         """Each step when it is due; none sooner after the one before was done than half of what is
