@@ -15,16 +15,11 @@ from netkit.model.units import NS_PER_S, us_to_ns
 from netkit.model.verdict import Verdict, exit_code, worst
 from netkit.stats.windows.counts import sketch_of
 from netkit.stats.windows.joined import newest_sessions
+from netkit.stats.windows.newest import end_ns, is_stale, left, limit_ns
 
 AHEAD_NS = 3600 * NS_PER_S
 """Windows that begin later than that from now are of a clock that was wrong, and are passed over
 where there are others: those of a clock that is ahead by less are told as such."""
-
-
-LEFT_AFTER_NS = 24 * AHEAD_NS
-"""A flow that its sender has not measured for so long, and others of the campaign of late, is taken
-for one that has left it, or has another name now: each round leaves a window of each of its flows.
-"""
 
 
 _NOT_SENT = "not sent: "
@@ -89,60 +84,30 @@ class Check:
 def check(newest: Iterable[Window], options: CheckOptions, now_ns: int) -> Check:
     """Judge the newest window of each flow, what both ends saw of it joined."""
     sessions = newest_sessions(newest)
-    left = _left(sessions, options, now_ns)
+    gone = left(sessions, now_ns, options.stale_after_ns)
     found = tuple(
         one
         for window in sessions
-        if window.key not in left
+        if window.key not in gone
         for one in _directions(window, options, now_ns)
     )
     verdict = worst(one.verdict for one in found)
     degraded = any(loses(one, options) or _is_near(one, options) for one in found)
-    return Check(found, verdict, degraded, options, tuple(sorted(left)))
-
-
-def _left(sessions: Iterable[Window], options: CheckOptions, now_ns: int) -> set[WindowKey]:
-    """The newest windows of flows that have left. Of what a reflector alone saw nobody can say so:
-    its sender may be down."""
-    last: dict[tuple[str, str], int] = {}
-    seen = [one.key for one in sessions if one.key.observer == one.key.src]
-    for key in seen:
-        if key.start_ns <= now_ns and not _is_stale(key, options, now_ns):
-            of = key.campaign, key.src
-            last[of] = max(last.get(of, 0), key.start_ns)
-    return {
-        key
-        for key in seen
-        if last.get((key.campaign, key.src), 0)
-        > _end_ns(key) + max(LEFT_AFTER_NS, _limit_ns(key, options))
-    }
-
-
-def _limit_ns(key: WindowKey, options: CheckOptions) -> int:
-    if options.stale_after_ns is not None:
-        return options.stale_after_ns
-    return 5 * key.length_ns + 60 * NS_PER_S
-
-
-def _end_ns(key: WindowKey) -> int:
-    return key.start_ns + key.length_ns
-
-
-def _is_stale(key: WindowKey, options: CheckOptions, now_ns: int) -> bool:
-    return now_ns - _end_ns(key) > _limit_ns(key, options) or key.start_ns > now_ns
+    return Check(found, verdict, degraded, options, tuple(sorted(gone)))
 
 
 def _directions(window: Window, options: CheckOptions, now_ns: int) -> Iterator[CheckedDirection]:
     key = window.key
-    limit_ns, stale = _limit_ns(key, options), _is_stale(key, options, now_ns)
-    age_ns = 0 if key.start_ns <= now_ns < _end_ns(key) else now_ns - _end_ns(key)
+    after_ns = options.stale_after_ns
+    stale = is_stale(key, now_ns, after_ns)
+    age_ns = 0 if key.start_ns <= now_ns < end_ns(key) else now_ns - end_ns(key)
     bound_ns = None if window.bound_us is None else us_to_ns(window.bound_us)
     for name, one in (("forward", window.forward), ("backward", window.backward)):
         if one.delay is None and one.verdict is Verdict.UNKNOWN and key.observer != key.src:
             continue  # a reflector knows one direction only
         verdict = Verdict.UNKNOWN if stale else one.verdict
         yield CheckedDirection(
-            key, name, verdict, stale, age_ns, limit_ns, _p99_ns(one), bound_ns,
+            key, name, verdict, stale, age_ns, limit_ns(key, after_ns), _p99_ns(one), bound_ns,
             one.uncertainty_ns, _lost(one), _unanswered(window), _unsent(window),
         )  # fmt: skip
 

@@ -199,6 +199,42 @@ def test_check_counts_and_names_gaps_and_rows_that_nobody_can_read(url):
         assert first == f"windows: daily b b c gold at {START_NS}: counts of delays that are cut"
 
 
+@pytest.mark.parametrize("per_round", [1, 2, 3])
+def test_the_time_between_rounds_is_no_gap_but_a_round_left_out_is(url, per_round):
+    """Rounds of ten minutes, each begun anywhere within its time, of which three were left out."""
+    moments = [(0, 5, 1, 6, 0, 3)[number % 6] for number in range(48)]
+    done = [number for number in range(48) if number not in (8, 9, 10)]
+    begun = {number: 10 * number + moments[number] for number in done}
+    with open_store(url) as store:
+        store.add(
+            [window(begun[number] + more) for number in done for more in range(per_round)]
+            + [window(10 * number, "b", "c") for number in range(2)]
+        )
+        assert [
+            (gap.src, gap.since_ns, gap.until_ns)
+            for gap in check(store, START_NS, START_NS + DAY_NS).gaps
+        ] == [
+            (
+                "beijing",
+                START_NS + (begun[7] + per_round) * MINUTE_NS,
+                START_NS + begun[11] * MINUTE_NS,
+            )
+        ]
+
+
+@pytest.mark.parametrize(
+    "minutes",
+    [
+        [*range(500), *range(502, 1000), *range(1002, 1500)],  # an agent that is restarted
+        [0, 1, 2, *range(10, 200), 210, 211],
+    ],
+)
+def test_breaks_in_the_windows_of_an_agent_are_gaps(url, minutes):
+    with open_store(url) as store:
+        store.add([window(minute) for minute in minutes])
+        assert len(check(store, START_NS, START_NS + 2 * DAY_NS).gaps) == 2
+
+
 def test_a_reader_does_not_mind_a_writer(url):
     with open_store(url) as store:
         store.add([window(minute) for minute in range(1500)])

@@ -72,6 +72,7 @@ class Operator:
         self._wake = threading.Condition()
         self._silent: set[frozenset[str]] = set()
         self._stopping = False
+        self._given_up = threading.Event()
         self._error: NetkitError | None = None
         self._event = -1
         self._sent: Callable[[], int] = lambda: 0
@@ -90,16 +91,27 @@ class Operator:
             self._silent.add(frozenset(pair))
             self._wake.notify()
 
-    def finish(self) -> None:
-        """Stop, and put everything back; raises what went wrong meanwhile."""
+    def finish(self, *, given_up: bool = False) -> None:
+        """Stop, and put everything back; raises what went wrong meanwhile. ``given_up``: nobody
+        asks for the rest any more, as after Ctrl-C, and nothing waits for routes."""
+        if given_up:
+            self._given_up.set()
         with self._wake:
             self._stopping = True
             self._wake.notify()
         if self._thread.ident is not None:
-            self._thread.join()
+            self._join()
         self._restore()
         if self._error is not None:
             raise self._error
+
+    def _join(self) -> None:
+        try:
+            self._thread.join()
+        except BaseException:  # Ctrl-C once all probes are over
+            self._given_up.set()
+            self._thread.join()
+            raise
 
     def _run(self) -> None:
         """Each step when it is due; none sooner after the one before was done than half of what is
@@ -230,7 +242,9 @@ class Operator:
 
     def _reconverge(self) -> None:
         """Repairs that go ahead of IS-IS's own routes have had their time, once those are new."""
-        self._lab.igp.settle()
+        self._settle()
+        if self._given_up.is_set():
+            return
         if self._lab.igp.name is IgpName.FRR:
             for place, patch in enumerate(self._patched):
                 self._batch(patch.router, patch.undo_routes)
@@ -241,6 +255,14 @@ class Operator:
                 left_of(self._lab.topology, without(self._lab.topology, self._lab.down)),
                 self._kernel_tables(),
             )
+
+    def _settle(self) -> None:
+        """Routes of real IS-IS may take minutes: that is given up with the drill."""
+        igp = self._lab.igp
+        if isinstance(igp, FrrIgp):
+            igp.settle(given_up=self._given_up)
+        else:
+            igp.settle()
 
     def _kernel_tables(self) -> Tables:
         owner = owners(self._lab.topology)
@@ -257,7 +279,7 @@ class Operator:
             self._lab.restore()
         igp = self._lab.igp
         if igp.name is IgpName.FRR and not self._stopping:
-            igp.settle()
+            self._settle()
         while self._patched:
             patch = self._patched.pop()
             routes = () if igp.name is IgpName.STAGED else patch.undo_routes

@@ -64,8 +64,6 @@ def run_drill(
     steps = schedule(scenario)
     operator = Operator(lab, steps, orders, ways, clocks)
     start_ns, measured = _probed(lab, scenario, operator, clocks, on_progress)
-    if measured.end is RunEnd.INTERRUPTED:
-        raise KeyboardInterrupt
     flows = _flows(lab, measured)
     end_ns = time.time_ns()
     changes = [(one.at_ns, one.router) for one in lab.igp.changes]
@@ -106,9 +104,15 @@ def _probed(
             scenario.interval_ms / MS_PER_S,
         )
         try:
-            return start_ns, bench.run(watch.look)
-        finally:
-            operator.finish()
+            measured = bench.run(watch.look)
+        except BaseException:
+            operator.finish(given_up=True)
+            raise
+        given_up = measured.end is RunEnd.INTERRUPTED
+        operator.finish(given_up=given_up)
+        if given_up:
+            raise KeyboardInterrupt
+        return start_ns, measured
 
 
 def never_begun(steps: Iterable[Step], moments: Iterable[Moment], end_ns: int) -> Iterator[Moment]:

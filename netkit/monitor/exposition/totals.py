@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from netkit.errors import InputError
 from netkit.model.measurement.window import Window, WindowKey
 from netkit.model.units import NS_PER_S
+from netkit.monitor.exposition.certificates import Certificates
 from netkit.monitor.exposition.counters import COUNTERS, DIRECTIONS
 from netkit.monitor.exposition.histogram import Histogram
 
@@ -81,11 +82,13 @@ class Totals:
             )
         self.bounds_ns = bounds_ns
         self._series: dict[SeriesKey, Series] = {}
+        self._certificates = Certificates()
 
     def add(self, window: Window) -> bool:
         """Count a window; False where it has been counted before."""
+        self._certificates.show(window)
         series = self._series.setdefault(series_key(window.key), Series())
-        if series.last is None or window.key.start_ns >= series.last.key.start_ns:
+        if series.last is None or window.key.start_ns > series.last.key.start_ns:
             series.last = window
         if window.key.start_ns < series.until_ns:
             return False
@@ -94,6 +97,16 @@ class Totals:
         _count(series, window)
         self._count_delays(series, window)
         return True
+
+    def certify(self) -> bool:
+        """Have the certificates of the mesh, of all windows added since the last time, in the last
+        window of each series; False where there is nothing new."""
+        last = [one.last for one in self._series.values() if one.last is not None]
+        certain = self._certificates.of(last)
+        for series in self._series.values():
+            if series.last is not None:
+                series.last = certain.get(series.last.key, series.last)
+        return bool(certain)
 
     def restore(self, restored: Mapping[SeriesKey, Series]) -> None:
         """Go on from what was counted before."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from netkit.model.measurement.window import DISPUTED, DelayCounts, DirectionWindow, Window
-from netkit.model.units import NS_PER_S
 from netkit.stats.windows.columns import DelayRow
 from netkit.stats.windows.counts import mean_ns, sketch_of
 from netkit.stats.windows.history import PERCENTS, DirectionHistory
 from netkit.stats.windows.joined import newest_sessions
 from netkit.stats.windows.merged import merged_direction, total
+from netkit.stats.windows.newest import end_ns, is_stale, left
 
 _Names = tuple[str, str, str, str]
 
@@ -19,11 +19,15 @@ def directions_now(newest: Iterable[Window], now_ns: int) -> list[DirectionHisto
     """A row for each direction from the newest window of each session and end.
 
     Where that ended more than five windows and a minute ago nothing is known of now: the row says
-    when it was, and is ``unknown``.
+    when it was, and is ``unknown``. A flow that has left its campaign has no row.
     """
     found: dict[_Names, list[tuple[Window, DirectionWindow]]] = {}
-    for one in newest_sessions(newest):
+    sessions = newest_sessions(newest)
+    gone = left(sessions, now_ns)
+    for one in sessions:
         key = one.key
+        if key in gone:
+            continue
         for src, dst, part in ((key.src, key.dst, one.forward), (key.dst, key.src, one.backward)):
             if part != DirectionWindow():
                 found.setdefault((key.campaign, src, dst, key.flow), []).append((one, part))
@@ -33,10 +37,10 @@ def directions_now(newest: Iterable[Window], now_ns: int) -> list[DirectionHisto
 def _row(
     names: _Names, parts: list[tuple[Window, DirectionWindow]], now_ns: int
 ) -> DirectionHistory:
-    fresh = [(one, part) for one, part in parts if not _is_stale(one, now_ns)]
+    fresh = [(one, part) for one, part in parts if not is_stale(one.key, now_ns)]
     told = fresh or parts
     since_ns = min(one.key.start_ns for one, _ in told)
-    until_ns = max(one.key.start_ns + one.key.length_ns for one, _ in told)
+    until_ns = max(end_ns(one.key) for one, _ in told)
     whole = merged_direction([part for _, part in told]) if fresh else DirectionWindow()
     campaign, src, dst, flow = names
     return DirectionHistory(
@@ -46,11 +50,6 @@ def _row(
         total([one.probes for one, _ in fresh]) if fresh else None,
         total([one.unanswered for one, _ in fresh]) if fresh else None,
     )  # fmt: skip
-
-
-def _is_stale(one: Window, now_ns: int) -> bool:
-    ended_ns = one.key.start_ns + one.key.length_ns
-    return now_ns - ended_ns > 5 * one.key.length_ns + 60 * NS_PER_S or one.key.start_ns > now_ns
 
 
 def _delays(counts: DelayCounts | None) -> DelayRow | None:

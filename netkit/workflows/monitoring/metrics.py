@@ -91,7 +91,8 @@ def _follow(
     added = [totals.add(window) for window in windows(options.selection(now_ns, span_s))]
     since_ns = now_ns - round(options.stale_after_s * NS_PER_S)
     dropped = totals.keep(since_ns, now_ns, lengths=1)
-    return any(added) or dropped or ahead
+    certified = totals.certify()
+    return any(added) or dropped or ahead or certified
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from threading import Event
 from typing import Any
 
 from netkit.errors import LabError
@@ -116,12 +117,12 @@ class FrrIgp:
         set_carrier(self.site, self._dark - down, light=True)
         self._dark = down
 
-    def settle(self, patience_s: float = PATIENCE_S) -> None:
+    def settle(self, patience_s: float = PATIENCE_S, given_up: Event | None = None) -> None:
         """Wait until every adjacency that there can be is up, routers that reach each other hold
         the same LSPs, and no table has changed for longer than they wait before they compute; for
-        ``patience_s`` at the most."""
+        ``patience_s`` at the most, and no longer than until it is given up."""
         quiet_s = max(QUIET_S, (self.spf_wait_ms or 0.0) / MS_PER_S + 1.0)
-        self._wait(quiet_s=quiet_s, patience_s=patience_s)
+        self._wait(quiet_s=quiet_s, patience_s=patience_s, given_up=given_up)
 
     @property
     def changes(self) -> Sequence[RouteChange]:
@@ -222,13 +223,15 @@ class FrrIgp:
         number: int | None = None,
         quiet_s: float = QUIET_S,
         patience_s: float = PATIENCE_S,
+        given_up: Event | None = None,
     ) -> None:
         """Until it has converged, with the links of the rounds before ``number``, or all."""
+        given_up = Event() if given_up is None else given_up
         blueprint = self.site.blueprint
         deadline = time.monotonic() + patience_s
         states: dict[str, RouterState] = {}
         quiet_since = time.monotonic()
-        while True:
+        while not given_up.is_set():
             now = self._states(blueprint.routers)
             if now != states:
                 states, quiet_since = now, time.monotonic()
@@ -239,7 +242,7 @@ class FrrIgp:
             if time.monotonic() > deadline:
                 why = "; ".join(missing[:5]) or "routes keep changing"
                 raise LabError(f"IS-IS has not converged after {patience_s:.0f} s: {why}")
-            time.sleep(_POLL_S)
+            given_up.wait(_POLL_S)
 
     def _states(self, routers: Iterable[str]) -> dict[str, RouterState]:
         return {router: self._state(router) for router in routers}

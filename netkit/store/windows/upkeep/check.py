@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
 
@@ -16,23 +15,11 @@ from netkit.store.windows.names import SERIES_COLUMNS
 from netkit.store.windows.reading import windows_statement
 from netkit.store.windows.schema import days, hours, pending, series, windows
 from netkit.store.windows.store import WindowStore, window_from
+from netkit.store.windows.upkeep.gaps import Gap, gaps
 
 _TABLES = {Level.WINDOWS: windows, Level.HOURS: hours, Level.DAYS: days}
 _MOST = 100
 """Faults and gaps that are told; there may be more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A time without windows of a series between two that have some."""
-
-    campaign: str
-    observer: str
-    src: str
-    dst: str
-    flow: str
-    since_ns: int
-    until_ns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +51,7 @@ def check(store: WindowStore, since_ns: int, now_ns: int) -> Check:
             _count(connection, series),
             connection.scalar(overdue) or 0,
             tuple(faults[:_MOST]),
-            tuple(_gaps(connection, since_ns)),
+            gaps(connection, since_ns, _MOST),
         )
 
 
@@ -87,25 +74,3 @@ def _unreadable(connection: Connection, table: Table, since_ns: int) -> Iterator
         except (ValueError, TypeError) as error:
             names = " ".join(str(name) for name in row[: len(SERIES_COLUMNS)])
             yield f"{table.name}: {names} at {row.start_ns}: {error}"
-
-
-def _gaps(connection: Connection, since_ns: int) -> Iterator[Gap]:
-    """Between windows, each compared with the one before it in its series."""
-    end = windows.c.start_ns + windows.c.length_ns
-    before = func.lag(end).over(partition_by=windows.c.series_id, order_by=windows.c.start_ns)
-    pairs = (
-        select(windows.c.series_id, windows.c.start_ns, before.label("until_then"))
-        .where(windows.c.start_ns >= since_ns)
-        .subquery()
-    )
-    names = [series.c[name] for name in SERIES_COLUMNS]
-    statement = (
-        select(*names, pairs.c.until_then, pairs.c.start_ns)
-        .join(series, series.c.id == pairs.c.series_id)
-        .where(pairs.c.start_ns > pairs.c.until_then)
-        .order_by(pairs.c.start_ns, *names)
-        .limit(_MOST)
-    )
-    for row in connection.execute(statement):
-        found: tuple[Any, ...] = tuple(row)
-        yield Gap(*found)

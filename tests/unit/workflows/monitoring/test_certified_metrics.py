@@ -1,0 +1,142 @@
+"""What metrics say is certain where clocks bound nothing: the certificate of the mesh."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import permutations
+
+import pytest
+from measured_windows import BEGIN_NS, MINUTE_NS, window
+from prometheus_client.parser import text_string_to_metric_families
+
+from netkit.model.measurement.window import ClockState
+from netkit.model.units import NS_PER_S
+from netkit.model.verdict import Verdict
+from netkit.monitor.exposition import certificates
+from netkit.stats.windows.certified import certified_windows
+from netkit.store.windows.store import open_store
+from netkit.workflows.monitoring.metrics import (
+    MetricsOptions,
+    Scraped,
+    metrics_text,
+    write_textfile,
+)
+
+OFFSETS_US = {"beijing": 0, "shanghai": 40_000, "xian": -70_000}
+OPTIONS = MetricsOptions()
+
+
+def mesh(minute, sites=OFFSETS_US):
+    """Windows of all pairs of sites whose clocks promise nothing, and are off by so much."""
+    free, found = ClockState(), []
+    for src, dst in permutations(sites, 2):
+        ahead_us = OFFSETS_US[dst] - OFFSETS_US[src]
+        one = window(
+            src, dst, minute, forward_us=[9_000 + ahead_us] * 100,
+            backward_us=[9_000 - ahead_us] * 100, verdict=Verdict.INCONCLUSIVE, bound_us=40_000,
+        )  # fmt: skip
+        open_ = {"uncertainty_ns": None, "verdict": Verdict.INCONCLUSIVE}
+        found.append(
+            replace(
+                one, forward=replace(one.forward, **open_),
+                backward=replace(one.backward, **open_), sender_clock=free, reflector_clock=free,
+            )
+        )  # fmt: skip
+    return found
+
+
+def gauge(text, name, **wanted):
+    """The values of a gauge by flow, direction and its further labels."""
+    return {
+        tuple(sample.labels[one] for one in ("src", "dst", "direction"))
+        + tuple(sample.labels.get(one, "") for one in ("bound", "verdict")): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name == name and wanted.items() <= sample.labels.items()
+    }
+
+
+def certain(windows):
+    """What the mesh itself certifies, as the gauge has it."""
+    return {
+        (one.key.src, one.key.dst, way, bound, ""): part.certified_ns[place] / 1e9
+        for one in certified_windows(windows, lambda _src, _dst: 0).windows
+        for way, part in (("forward", one.forward), ("backward", one.backward))
+        for place, bound in enumerate(("low", "high"))
+    }
+
+
+def told(text):
+    return gauge(text, "netkit_certified_owd_seconds")
+
+
+def at(minute, second=0):
+    return BEGIN_NS + minute * MINUTE_NS + second * NS_PER_S
+
+
+@pytest.fixture
+def store(tmp_path):
+    with open_store(f"sqlite:///{tmp_path / 'w.sqlite'}") as opened:
+        yield opened
+
+
+def test_the_interval_of_the_mesh_and_its_verdict_are_told_of_a_stored_mesh(store, tmp_path):
+    store.add(mesh(0) + mesh(1))
+    file, expected = tmp_path / "netkit.prom", certain(mesh(1))
+    assert len(expected) == 24
+    scraped = Scraped(store.windows, OPTIONS, lambda: at(2))
+    write_textfile(store.windows, file, OPTIONS, at(2))
+    write_textfile(store.windows, file, OPTIONS, at(2, 30))
+    for text in (
+        metrics_text(store.windows, OPTIONS, at(2)),
+        scraped.text("")[0].decode(),
+        file.read_text(),
+    ):
+        assert told(text) == pytest.approx(expected)
+        passes = gauge(text, "netkit_tier_verdict", verdict="pass")
+        assert set(passes.values()) == {1.0}, "a bound of 40 ms is certainly kept"
+
+
+def test_a_mesh_is_worked_out_once_and_again_only_when_a_window_of_it_comes(store, monkeypatch):
+    worked, work = [], certificates.certified_windows
+    monkeypatch.setattr(
+        certificates, "certified_windows",
+        lambda windows, floor: worked.append(len(windows)) or work(windows, floor),
+    )  # fmt: skip
+    now_ns = at(1)
+    scraped = Scraped(store.windows, OPTIONS, lambda: now_ns)
+    store.add(mesh(0)[:-1])
+    for second in range(0, 40, 2):
+        now_ns = at(1, second)
+        assert len(told(scraped.text("")[0].decode())) == 20
+    assert worked == [5]
+    store.add(mesh(0)[-1:])
+    for second in range(40, 60, 2):
+        now_ns = at(1, second)
+        assert told(scraped.text("")[0].decode()) == pytest.approx(certain(mesh(0)))
+    assert worked == [5, 6]
+    store.add(mesh(1)[:1])
+    now_ns = at(2)
+    text = scraped.text("")[0].decode()
+    assert len(told(text)) == 24, "those that wait for their next window keep what was certain"
+    assert worked == [5, 6, 1]
+
+
+def test_a_large_mesh_is_worked_out_by_its_pairs(store, monkeypatch):
+    monkeypatch.setattr(certificates, "MOST_SITES", 2)
+    store.add(mesh(0))
+    found = told(metrics_text(store.windows, OPTIONS, at(1)))
+    assert len(found) == 24
+    for name, value in certain(mesh(0)).items():
+        assert found[name] <= value + 1e-12 if name[3] == "low" else found[name] >= value - 1e-12
+
+
+def test_campaigns_with_sites_of_one_name_are_meshes_of_their_own(store):
+    other = [
+        replace(one, key=replace(one.key, campaign="other")) for one in mesh(0, ["xian", "beijing"])
+    ]
+    store.add(mesh(0) + other)
+    found = metrics_text(store.windows, OPTIONS, at(1))
+    assert gauge(found, "netkit_certified_owd_seconds", campaign="other") == pytest.approx(
+        certain(other)
+    )
