@@ -101,7 +101,8 @@ class Site:
         :func:`netkit.apply.transaction.perform` does."""
         with Journal(self.journal) as written:
             announce = partial(written.begin, router, self.who.boot, needed)
-            perform(world, written, needed, announce, confirm, committed)
+            remedy = _REMEDIES[self.kind]
+            perform(world, written, needed, announce, confirm, committed, remedy=remedy)
 
     def recover(
         self,

@@ -3,6 +3,7 @@ then stays."""
 
 import errno
 import os
+import re
 import signal
 import sys
 from functools import partial
@@ -14,7 +15,9 @@ from netkit.apply.changes import by_key, changes
 from netkit.apply.faults import HalfDoneError
 from netkit.apply.frr.vtysh import Vtysh
 from netkit.apply.journal import Journal, unfinished
+from netkit.apply.namespace import Identity
 from netkit.apply.objects import Rule, SidDevice
+from netkit.apply.place import FRR, KERNEL, Site
 from netkit.apply.transaction import perform
 from netkit.errors import ApplyError
 from netkit.interrupts import uninterrupted
@@ -102,6 +105,22 @@ def test_what_cannot_be_put_back_is_named_and_left_to_recovery(tmp_path):
     left = unfinished(tmp_path / "journal")
     assert left is not None
     assert left.changes == changes(BEFORE, AFTER)
+
+
+@pytest.mark.parametrize(
+    ("kind", "command"),
+    [(KERNEL, "(netkit apply --recover tries"), (FRR, "(netkit apply --recover --frr tries")],
+)
+def test_the_command_that_tries_again_is_that_of_what_is_half_done(tmp_path, kind, command):
+    world = Stubborn(BEFORE)
+
+    def fails():
+        world.refuses = True
+        raise ApplyError("the tier is not kept")
+
+    site = Site(Identity("boot", 7), tmp_path, kind)
+    with pytest.raises(HalfDoneError, match=re.escape(command)):
+        site.perform("harbin", world, changes(BEFORE, AFTER), fails, lambda: None)
 
 
 def test_ctrl_c_before_the_first_change_leaves_no_journal_half_done(tmp_path):
