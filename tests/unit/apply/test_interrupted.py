@@ -19,7 +19,7 @@ from netkit.apply.namespace import Identity
 from netkit.apply.objects import Rule, SidDevice
 from netkit.apply.place import FRR, KERNEL, Site
 from netkit.apply.transaction import perform
-from netkit.errors import ApplyError
+from netkit.errors import ApplyError, InputError
 from netkit.interrupts import uninterrupted
 
 BEFORE = (SidDevice("sr0"), Rule("cust0", 100, 100))
@@ -121,6 +121,24 @@ def test_the_command_that_tries_again_is_that_of_what_is_half_done(tmp_path, kin
     site = Site(Identity("boot", 7), tmp_path, kind)
     with pytest.raises(HalfDoneError, match=re.escape(command)):
         site.perform("harbin", world, changes(BEFORE, AFTER), fails, lambda: None)
+
+
+def test_a_change_of_before_a_reboot_is_let_go_once_what_there_is_of_it_was_looked_at(tmp_path):
+    """Where FRR does not answer yet, the next --recover is told of it again."""
+    site = Site(Identity("now", 7), tmp_path, FRR)
+    with Journal(site.journal) as journal:
+        journal.begin("harbin", "before", changes(BEFORE, AFTER))
+
+    def silent(left):
+        raise ApplyError("no FRR answers")
+
+    with pytest.raises(ApplyError, match="no FRR answers"):
+        site.recover(DictWorld(()), started_anew=silent)
+    assert unfinished(site.journal) is not None
+    with pytest.raises(InputError, match="saved"):
+        site.recover(DictWorld(()), started_anew=lambda _: InputError.single("it was saved"))
+    assert site.recover(DictWorld(())) is None
+    assert unfinished(site.journal) is None
 
 
 def test_ctrl_c_before_the_first_change_leaves_no_journal_half_done(tmp_path):
