@@ -101,7 +101,8 @@ class Site:
         :func:`netkit.apply.transaction.perform` does."""
         with Journal(self.journal) as written:
             announce = partial(written.begin, router, self.who.boot, needed)
-            perform(world, written, needed, announce, confirm, committed)
+            remedy = _REMEDIES[self.kind]
+            perform(world, written, needed, announce, confirm, committed, remedy=remedy)
 
     def recover(
         self,
@@ -109,14 +110,14 @@ class Site:
         *,
         dry_run: bool = False,
         note: Callable[[str], object] = lambda _: None,
-        started_anew: Callable[[Unfinished], object] = lambda _: None,
+        started_anew: Callable[[Unfinished], InputError | None] = lambda _: None,
     ) -> Recovered | None:
         """Take back what a crash has left half done; None where there is nothing. A ``dry_run``
-        says what of it is there, ``note`` is told what is left of other kinds. ``started_anew`` is
-        told of a change of an earlier run of the machine, which is let go: kernels forget, and what
-        does not may raise.
+        says what of it is there, ``note`` is told what is left of other kinds. A change of an
+        earlier run of the machine is let go, since kernels forget; of what does not
+        ``started_anew`` looks first, and returns what is to be said of it.
 
-        Raises ApplyError where something could not be put back.
+        Raises ApplyError where something could not be put back, or looked at.
         """
         for besides in self.left_besides():
             note(besides)
@@ -124,9 +125,11 @@ class Site:
         if left is None:
             return None
         if left.boot != self.who.boot:
+            saved = started_anew(left)
             if not dry_run:
                 self.journal.unlink()
-            started_anew(left)
+            if saved is not None:
+                raise saved
             return None
         if dry_run:
             held = world.held(one.key for one in left.changes)

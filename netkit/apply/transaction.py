@@ -53,6 +53,8 @@ def perform(
     announce: Callable[[], object],
     confirm: Callable[[], object] = lambda: None,
     committed: Callable[[], object] = lambda: None,
+    *,
+    remedy: str = "netkit apply --recover",
 ) -> None:
     """Make ``changes``, which ``announce`` writes to the journal first, and read them back. What is
     the same before and after one of them is to stay, where the router may lose it on the way.
@@ -63,7 +65,8 @@ def perform(
 
     Raises:
         ApplyError: the first thing that went wrong; everything is as it was.
-        HalfDoneError: not everything could be put back; what could not is named.
+        HalfDoneError: not everything could be put back; what could not is named, and ``remedy``,
+            the command that tries again.
     """
     try:
         with interrupts_held() as let_in:
@@ -81,7 +84,7 @@ def perform(
             committed()
     except BaseException as error:
         with interrupts_held():
-            _undo(world, journal, changes, error)
+            _undo(world, journal, changes, error, remedy)
         raise
 
 
@@ -117,12 +120,13 @@ def _require_held(world: World, changes: Sequence[Change]) -> None:
         raise ApplyError("the router holds something else than it was asked:\n" + "\n".join(texts))
 
 
-def _undo(world: World, journal: Journal, changes: Sequence[Change], error: BaseException) -> None:
+def _undo(
+    world: World, journal: Journal, changes: Sequence[Change], error: BaseException, remedy: str
+) -> None:
     left = take_back(world, changes)
     if left:
         texts = [f"{' '.join(one.change.key)}: {one.why}" for one in left]
         raise HalfDoneError(
-            f"{error}\nand these could not be put back (netkit apply --recover tries again):\n"
-            + "\n".join(texts)
+            f"{error}\nand these could not be put back ({remedy} tries again):\n" + "\n".join(texts)
         ) from error
     journal.undone()

@@ -95,11 +95,10 @@ def recover_frr(
     with opened(place, FRR) as (kernel, site):
         world = FrrWorld(vtysh, kernel)
 
-        def started_anew(left: Unfinished) -> None:
+        def started_anew(left: Unfinished) -> InputError | None:
             held = world.held(one.key for one in left.changes)
             saved = [one for one in made(left.changes) if _is_there(one, held)]
-            if saved:
-                raise _was_saved(left, len(saved))
+            return _was_saved(left, len(saved)) if saved else None
 
         return site.recover(world, dry_run=dry_run, note=note, started_anew=started_anew)
 

@@ -110,9 +110,8 @@ def _take_back(netns: str | None, vtysh: Vtysh | None, *, dry_run: bool, json: b
     try:
         found = recover(here(), netns, vtysh, dry_run=dry_run, note=note)
     except KeyboardInterrupt:
-        again = (
-            "what a crash has left may be half done still: netkit apply --recover goes on with it"
-        )
+        command = "netkit apply --recover" + ("" if vtysh is None else " --frr")
+        again = f"what a crash has left may be half done still: {command} goes on with it"
         raise ApplyError(f"interrupted; {again}") from None
     if json:
         print_json(recovered_to_json(found, dry_run=dry_run))

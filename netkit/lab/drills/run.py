@@ -12,7 +12,7 @@ from netkit.lab.drills.analysis.clocked import clocks_of
 from netkit.lab.drills.analysis.figures import direction_of
 from netkit.lab.drills.analysis.legs import Leg, legs_of
 from netkit.lab.drills.analysis.reconvergence import reconvergences
-from netkit.lab.drills.analysis.windows import NOBODY, Moment, by_changes, windows
+from netkit.lab.drills.analysis.windows import NOBODY, Moment, by_changes, in_time, windows
 from netkit.lab.drills.headends import headend
 from netkit.lab.drills.liveness import Liveness
 from netkit.lab.drills.operator import Operator, Orders
@@ -71,7 +71,8 @@ def run_drill(
     if lab.igp.name is not IgpName.STATIC:
         at_once = lab.igp.name is IgpName.FRR
         moments = by_changes(moments, [at_ns for at_ns, _ in changes], at_once=at_once)
-    all_moments = [*moments, *never_begun(steps, moments, end_ns)]
+    seen = in_time(moments) if lab.igp.name is IgpName.STAGED else moments
+    all_moments = [*seen, *never_begun(steps, seen, end_ns)]
     directions = [
         _direction(ends, pair, all_moments, prepared, flows.get(ends, []), start_ns, end_ns)
         for ends, pair in pairs.items()

@@ -50,6 +50,8 @@ class StagedIgp:
         self._site: IgpSite | None = None
         self._set: dict[str, Hops] = {}
         self._down: frozenset[str] = frozenset()
+        self._owed: frozenset[str] = frozenset()
+        """Links of whose change not all routers have taken the routes."""
         self._spreading: threading.Thread | None = None
         self._stopping = threading.Event()
         self._error: LabError | None = None
@@ -72,9 +74,10 @@ class StagedIgp:
         if self._site is None:
             raise LabError("the staged IGP is not running")
         topology = self._site.blueprint.topology
+        self.settle()  # where it raises nothing was begun, and the same may be asked for again
         down = without(topology, link_ids)
-        changed, self._down = down ^ self._down, down
-        self.settle()
+        changed = (down ^ self._down) | self._owed
+        self._down, self._owed = down, changed
         if changed:
             due = moments_ms(topology, down, changed, self.timers)
             routes = self._routes_of(left_of(topology, down))
@@ -131,6 +134,7 @@ class StagedIgp:
             if text:
                 late_ms = (time.monotonic() - due_s) * MS_PER_S
                 self.changes.append(Change(router, time.time_ns(), late_ms))
+        self._owed = frozenset()
 
 
 def _changed(site: IgpSite, old: Hops, new: Hops) -> Iterator[str]:

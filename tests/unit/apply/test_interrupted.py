@@ -3,6 +3,7 @@ then stays."""
 
 import errno
 import os
+import re
 import signal
 import sys
 from functools import partial
@@ -14,9 +15,11 @@ from netkit.apply.changes import by_key, changes
 from netkit.apply.faults import HalfDoneError
 from netkit.apply.frr.vtysh import Vtysh
 from netkit.apply.journal import Journal, unfinished
+from netkit.apply.namespace import Identity
 from netkit.apply.objects import Rule, SidDevice
+from netkit.apply.place import FRR, KERNEL, Site
 from netkit.apply.transaction import perform
-from netkit.errors import ApplyError
+from netkit.errors import ApplyError, InputError
 from netkit.interrupts import uninterrupted
 
 BEFORE = (SidDevice("sr0"), Rule("cust0", 100, 100))
@@ -102,6 +105,40 @@ def test_what_cannot_be_put_back_is_named_and_left_to_recovery(tmp_path):
     left = unfinished(tmp_path / "journal")
     assert left is not None
     assert left.changes == changes(BEFORE, AFTER)
+
+
+@pytest.mark.parametrize(
+    ("kind", "command"),
+    [(KERNEL, "(netkit apply --recover tries"), (FRR, "(netkit apply --recover --frr tries")],
+)
+def test_the_command_that_tries_again_is_that_of_what_is_half_done(tmp_path, kind, command):
+    world = Stubborn(BEFORE)
+
+    def fails():
+        world.refuses = True
+        raise ApplyError("the tier is not kept")
+
+    site = Site(Identity("boot", 7), tmp_path, kind)
+    with pytest.raises(HalfDoneError, match=re.escape(command)):
+        site.perform("harbin", world, changes(BEFORE, AFTER), fails, lambda: None)
+
+
+def test_a_change_of_before_a_reboot_is_let_go_once_what_there_is_of_it_was_looked_at(tmp_path):
+    """Where FRR does not answer yet, the next --recover is told of it again."""
+    site = Site(Identity("now", 7), tmp_path, FRR)
+    with Journal(site.journal) as journal:
+        journal.begin("harbin", "before", changes(BEFORE, AFTER))
+
+    def silent(left):
+        raise ApplyError("no FRR answers")
+
+    with pytest.raises(ApplyError, match="no FRR answers"):
+        site.recover(DictWorld(()), started_anew=silent)
+    assert unfinished(site.journal) is not None
+    with pytest.raises(InputError, match="saved"):
+        site.recover(DictWorld(()), started_anew=lambda _: InputError.single("it was saved"))
+    assert site.recover(DictWorld(())) is None
+    assert unfinished(site.journal) is None
 
 
 def test_ctrl_c_before_the_first_change_leaves_no_journal_half_done(tmp_path):

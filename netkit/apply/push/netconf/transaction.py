@@ -118,9 +118,10 @@ def _probation(
     confirm_seconds: int,
     committed: Callable[[], object],
 ) -> None:
-    last = False
+    began = last = False
     try:
         session.commit(confirm_seconds)
+        began = True
         wrong = wanted.unlike(session.running(wanted.subtrees))
         if wrong:
             _refuse(wrong)
@@ -132,7 +133,7 @@ def _probation(
         why = str(error) or "interrupted"
         told = ApplyError(f"{why}; taken back")
         with interrupts_held():
-            left = _left(session, wanted, before)
+            left = _left(session, wanted, before, refused=not began and _is_refusal(error))
             if left is None:
                 # The candidate holds it still, and would be committed by whoever comes next.
                 _discard(session, told)
@@ -157,19 +158,27 @@ def _refuse(wrong: Sequence[str]) -> None:
     raise ApplyError(f"accepted, and not what is there: {'; '.join(wrong)}")
 
 
-def _left(session: Session, wanted: Wanted, before: str) -> str | None:
-    """None once it is taken back, or was never in force; else what stands ahead of what the router
-    does by itself."""
-    if not session.capabilities.can_cancel:
+def _left(session: Session, wanted: Wanted, before: str, *, refused: bool) -> str | None:
+    """None once it is taken back, or was never in force, as a commit that was ``refused``; else
+    what stands ahead of what the router does by itself."""
+    can_cancel = session.capabilities.can_cancel
+    if not can_cancel and not refused:
         return ""
     try:
-        refused = _refused(session.cancel)
+        kept = _refused(session.cancel) if can_cancel else None
         now = session.running(wanted.subtrees)
     except ApplyError as error:
         return f"not taken back ({error}): "
     if same(now, before):
         return None
-    return "taken back, and not as it was: " if refused is None else f"not taken back ({refused}): "
+    if not can_cancel:
+        return ""
+    return "taken back, and not as it was: " if kept is None else f"not taken back ({kept}): "
+
+
+def _is_refusal(error: BaseException) -> bool:
+    """Did the router say no, rather than nothing?"""
+    return isinstance(error, ApplyError) and not isinstance(error, SessionLostError)
 
 
 def _refused(call: Callable[[], None]) -> ApplyError | None:

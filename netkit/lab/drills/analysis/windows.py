@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from netkit.model.drills.scenario import DrillPhase
 
+_AHEAD = (DrillPhase.REPAIR, DrillPhase.BACKUP)
 NOBODY = "", ""
 """A direction that has only the phases that hold for everyone."""
 
@@ -86,3 +87,17 @@ def _since_ns(own: Sequence[Moment], at_once: bool) -> int:
     router changes ``at_once``, with the outage."""
     reactions = [one for one in own if one.phase is not DrillPhase.OUTAGE]
     return (*reactions, own[0])[0].done_ns if at_once else own[0].start_ns
+
+
+def in_time(moments: Sequence[Moment]) -> list[Moment]:
+    """Those of :func:`by_changes` without the repairs and switches that were not done when routes
+    changed already, of an IGP whose time for that was set: they were to be done by then."""
+    learnt = {one.event: one for one in moments if one.phase is DrillPhase.RECONVERGED}
+    return [
+        one
+        for one in moments
+        if one.phase not in _AHEAD
+        or one.event not in learnt
+        or one.done_ns <= learnt[one.event].start_ns
+        or one.start_ns >= learnt[one.event].done_ns
+    ]

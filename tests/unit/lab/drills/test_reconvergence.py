@@ -8,7 +8,7 @@ import pytest
 
 from netkit.errors import InputError
 from netkit.lab.drills.analysis.reconvergence import reconvergences
-from netkit.lab.drills.analysis.windows import Moment, by_changes, windows
+from netkit.lab.drills.analysis.windows import Moment, by_changes, in_time, windows
 from netkit.lab.igp.comparison import Difference, IgpComparison
 from netkit.model.drills.scenario import DrillPhase
 from netkit.report.drill_words import reconvergence_text
@@ -50,6 +50,21 @@ def test_where_no_router_changes_at_once_what_a_late_machine_does_afterwards_is_
     assert phases(90, 420, 700, at_once=False) == [
         ("repair", 155, 400), ("backup", 410, 420), ("reconverged", 900, 2000),
     ]  # fmt: skip
+
+
+def test_what_was_not_brought_about_before_routes_changed_was_not_tried():
+    """A drill passed without its repair, as if none had been asked for."""
+
+    def tried(*changes_ms):
+        moments = by_changes(MOMENTS, [at * MS for at in changes_ms])
+        return [one.phase.value for one in in_time(moments) if one.event == 0]
+
+    assert tried(120, 700) == ["outage", "reconverged"]
+    assert tried(153, 700) == ["outage", "reconverged"], "half a repair is none"
+    assert tried(200, 700) == ["outage", "repair", "reconverged"]
+    assert tried(420, 700) == ["outage", "repair", "backup", "reconverged"]
+    late = Moment(DrillPhase.BACKUP, 0, 950 * MS, 960 * MS)
+    assert in_time([*MOMENTS, late]) == [*MOMENTS, late], "planned for later"
 
 
 def test_first_and_last_change_count_from_the_event_and_the_next_event_ends_it():

@@ -40,3 +40,26 @@ def test_a_machine_without_room_for_one_process_more_is_told_of():
     igp.links_down({"l0"})
     igp.settle()
     assert len(tried) == 4, "all three routers"
+
+
+def test_a_change_that_only_told_of_the_one_before_is_made_when_it_is_asked_for_again():
+    """Its routes were never spread: the same cut, asked for again, was taken for done."""
+    tried = []
+
+    def full(*asked):
+        tried.append(asked)
+        if len(tried) == 1:
+            raise OSError(11, "Resource temporarily unavailable")
+
+    topology = chain(1, 1)
+    blueprint = draw(topology, ())
+    igp = StagedIgp(routing_tables, FloodingTimers(0, 0, 0, 0))
+    igp.preset(igp_routes(topology))
+    node = SimpleNamespace(batch=full)
+    igp.start(IgpSite(blueprint, dict.fromkeys(blueprint.routers, node), {}, lambda *_: None))
+    igp.links_down({"l0"})
+    with pytest.raises(LabError, match="no new routes"):
+        igp.links_down({"l0", "l1"})
+    igp.links_down({"l0", "l1"})
+    igp.settle()
+    assert {change.router for change in igp.changes} == set(blueprint.routers)

@@ -213,6 +213,24 @@ def test_a_router_that_cannot_cancel_takes_it_back_by_itself():
     assert "cancel" not in router.calls
 
 
+def test_what_a_router_that_cannot_cancel_refuses_to_commit_was_never_in_force():
+    """As Junos, which knows no cancel: what was edited would wait for whoever commits next."""
+    uris = {one.replace("commit:1.1", "commit:1.0") for one in ALL}
+    router = Router("old", failing=["commit 30"], uris=uris)
+    with pytest.raises(ApplyError, match=r"commit 30 refused; taken back$") as told:
+        pushed(router)
+    assert not isinstance(told.value, HalfDoneError)
+    assert router.calls[-3:] == ["get", "discard", "unlock"]
+    assert (router.now, router.edited) == ("old", "old")
+
+
+@pytest.mark.parametrize("how", [{"failing": ["confirm"]}, {"silent": ["commit 30"]}])
+def test_a_router_that_cannot_cancel_is_said_to_do_so_where_a_commit_may_be_in_force(how):
+    uris = {one.replace("commit:1.1", "commit:1.0") for one in ALL}
+    with pytest.raises(HalfDoneError, match="the router takes it back by itself within 30 s"):
+        pushed(Router("old", uris=uris, **how))
+
+
 @pytest.mark.parametrize(
     ("how", "said"),
     [
