@@ -156,8 +156,10 @@ def test_paper_has_as_many_rows_as_are_read_and_says_so(tab, pages):
 def test_who_has_rolled_far_stays_there_while_the_window_changes_and_after_paper(tab, pages):
     shown(tab, pages["large"])
     tab.run("document.querySelector('.pairrows').scrollTop = 300000")
-    first = f"{ROWS}.find(r => r.getBoundingClientRect().bottom > " \
-            "document.querySelector('.pairrows thead').getBoundingClientRect().bottom + 4)"
+    first = (
+        f"{ROWS}.find(r => r.getBoundingClientRect().bottom > "
+        "document.querySelector('.pairrows thead').getBoundingClientRect().bottom + 4)"
+    )
     wait(tab, f"Number({first}.ariaRowIndex) > 1000")
     tab.run(f"{first}.querySelector('a').focus({{ preventScroll: true }})")
     number = int(tab.run(f"{first}.ariaRowIndex"))
@@ -179,7 +181,8 @@ def test_a_phone_that_is_turned_a_little_keeps_its_rows_in_sight(tab, pages):
     roll = "document.querySelector('.pairrows')"
     tab.run(f"{roll}.scrollTop = 300000")
     wait(tab, f"Number({ROWS}[0].ariaRowIndex) > 1000")
-    inside = f"{ROWS}.filter(r => r.getBoundingClientRect().top > {roll}.getBoundingClientRect().top)"
+    top = tab.run(f"{roll}.getBoundingClientRect().top")
+    inside = f"{ROWS}.filter(r => r.getBoundingClientRect().top > {top})"
     number = int(tab.run(f"{inside}[3].ariaRowIndex"))
     tab.screen(**{**PHONE, "width": 420})
     tab.run("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
