@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -81,7 +81,7 @@ def arcs_by(end: IntArray, nodes: int) -> tuple[IntArray, IntArray]:
     return order, np.searchsorted(end[order], np.arange(nodes + 1))
 
 
-def failing(arcs: int, groups: Sequence[Sequence[int]]) -> tuple[IntArray, IntArray, int]:
+def failing(arcs: int, groups: Sequence[Iterable[int]]) -> tuple[IntArray, IntArray, int]:
     """Groups of ``arcs`` that fail together, turned round: where the numbers of each arc's groups
     begin, (arcs + 1,), those numbers, one arc after the other, and how many groups there are."""
     own: list[list[int]] = [[] for _ in range(arcs)]

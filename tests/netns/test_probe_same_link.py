@@ -178,7 +178,9 @@ def test_replies_to_another_address_of_the_sender(
                 "5ms",
                 "--json",
             )
-            found = json.loads(two_links.netkit("a", *words, "--count", "20").stdout)
+            done = two_links.netkit("a", *words, "--count", "20")
+            assert done.returncode == 0, done.stderr
+            found = json.loads(done.stdout)
             counted = tuple(packets(two_links))
         finally:
             two_links.nft("a", "delete table inet t")

@@ -183,7 +183,9 @@ def test_the_command_says_whether_replies_took_the_list_asked_for(
     lists = ("--segments", str(VIA_S), "--return-segments", f"{VIA_R},{VIA_S}")
     with reflecting(*allowed, inside=square.at("b")):
         words = ("probe", "send", B, *lists, "--interval", "5ms", "--json")
-        found = json.loads(square.netkit("a", *words).stdout)
+        done = square.netkit("a", *words)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
     assert (found["path"]["return_path"], found["path"]["refused"]) == (taken, refused)
     assert found["outcomes"]["received"] == 10
     assert found["stamps"] == dict.fromkeys(("t1", "t2", "t3", "t4"), "kernel")

@@ -153,6 +153,43 @@ def test_paper_has_as_many_rows_as_are_read_and_says_so(tab, pages):
     assert tab.run(f"{ROWS}.length") < 120
 
 
+def test_who_has_rolled_far_stays_there_while_the_window_changes_and_after_paper(tab, pages):
+    shown(tab, pages["large"])
+    tab.run("document.querySelector('.pairrows').scrollTop = 300000")
+    first = (
+        f"{ROWS}.find(r => r.getBoundingClientRect().bottom > "
+        "document.querySelector('.pairrows thead').getBoundingClientRect().bottom + 4)"
+    )
+    wait(tab, f"Number({first}.ariaRowIndex) > 1000")
+    tab.run(f"{first}.querySelector('a').focus({{ preventScroll: true }})")
+    number = int(tab.run(f"{first}.ariaRowIndex"))
+    held = "document.activeElement.closest('tr')?.ariaRowIndex"
+    tab.screen(width=1300, height=900)
+    tab.run("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert abs(int(tab.run(f"{first}.ariaRowIndex")) - number) <= 1
+    assert tab.run(held) == str(number)
+    tab.run("window.dispatchEvent(new Event('beforeprint'))")
+    tab.run("document.querySelector('.pairrows').scrollTop")
+    tab.run("window.dispatchEvent(new Event('afterprint'))")
+    tab.run("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert abs(int(tab.run(f"{first}.ariaRowIndex")) - number) <= 1
+    assert tab.run(held) == str(number)
+
+
+def test_a_phone_that_is_turned_a_little_keeps_its_rows_in_sight(tab, pages):
+    shown(tab, pages["large"], **PHONE)
+    roll = "document.querySelector('.pairrows')"
+    tab.run(f"{roll}.scrollTop = 300000")
+    wait(tab, f"Number({ROWS}[0].ariaRowIndex) > 1000")
+    top = tab.run(f"{roll}.getBoundingClientRect().top")
+    inside = f"{ROWS}.filter(r => r.getBoundingClientRect().top > {top})"
+    number = int(tab.run(f"{inside}[3].ariaRowIndex"))
+    tab.screen(**{**PHONE, "width": 420})
+    tab.run("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    low, high = tab.run(f"[{ROWS}[0], {ROWS}.at(-1)].map(r => Number(r.ariaRowIndex))")
+    assert low <= number <= high
+
+
 def test_pairs_that_share_no_end_are_shown_as_soon(tab, tmp_path):
     """The grid of two thousand such has four million cells."""
     ways = [flow(f"a{number:04}", f"b{number:04}") for number in range(2000)]

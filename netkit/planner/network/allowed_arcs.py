@@ -73,8 +73,9 @@ def shared_risk(
     """The arcs that a backup of ``primary`` must not cross, shape (m,)."""
     shared = np.zeros(len(network.arcs), dtype=np.bool_)
     if kind.srlgs:
-        together = [network.failing_together[network.arc_index[key]] for key in primary.links]
-        shared[np.concatenate(together)] = True
+        own = [network.risks_of_arc[network.arc_index[key]] for key in primary.links]
+        groups = [network.risk_groups[risk] for risk in set().union(*own)]
+        shared[np.concatenate(groups)] = True
     else:
         shared[[arc for link, _ in primary.links for arc in network.arcs_of_link[link]]] = True
     if kind.nodes:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -256,19 +257,21 @@ class Network:
         return {risk: tuple(numbers) for risk, numbers in sorted(found.items())}
 
     @cached_property
-    def failing_together(self) -> tuple[IntArray, ...]:
-        """For each arc all those that share its link or a risk, it among them."""
+    def risk_groups(self) -> tuple[IntArray, ...]:
+        """The arcs that fail together: those of each link, and then those of each SRLG."""
         groups = [*self.arcs_of_link.values(), *self.arcs_of_srlg.values()]
-        first, own, _ = self.risks
-        return tuple(
-            np.concatenate([groups[number] for number in own[first[arc] : first[arc + 1]]])
-            for arc in range(len(self.arcs))
-        )
+        return tuple(np.array(group, dtype=np.int64) for group in groups)
 
     @cached_property
     def risks(self) -> tuple[IntArray, IntArray, int]:
         """What fails together, links and SRLGs, by arc and in numbers."""
-        return failing(len(self.arcs), [*self.arcs_of_link.values(), *self.arcs_of_srlg.values()])
+        return failing(len(self.arcs), self.risk_groups)
+
+    @cached_property
+    def risks_of_arc(self) -> tuple[tuple[int, ...], ...]:
+        """The same numbers, those of :attr:`risk_groups`, for loops over few arcs."""
+        first, numbers = (column.tolist() for column in self.risks[:2])
+        return tuple(tuple(numbers[start:end]) for start, end in pairwise(first))
 
     @cached_property
     def max_segments_left(self) -> IntArray:

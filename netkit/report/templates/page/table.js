@@ -35,7 +35,7 @@ const MORE_FOLDED = 100;
 const ROW_AIR = 8;
 const makeTable = ({ title, columns, sort, down, onsort, folds = false, longest = () => [], attributes = () => ({}) }) => {
   const by = { key: sort, down }, rowOf = new WeakMap();
-  let rows = [], shown = [], reached = 0, drawn = "", fitted = 0;
+  let rows = [], shown = [], reached = 0, drawn = "", fitted = 0, paper = null;
   const heads = columns.map((column) => headOf(column, (key) => {
     sortBy(key, by.key === key ? !by.down : column.kind !== "text");
     if (onsort) onsort(by);
@@ -62,8 +62,9 @@ const makeTable = ({ title, columns, sort, down, onsort, folds = false, longest 
     const found = missing(row) ? null : [...body.rows].find((one) => rowOf.get(one) === row);
     if (found) found.querySelector("a")?.focus({ preventScroll: true });
   };
+  const focused = () => (body.contains(document.activeElement) ? rowOf.get(document.activeElement.closest("tr")) : null);
   const put = (from, to, height) => {
-    const on = body.contains(document.activeElement) ? rowOf.get(document.activeElement.closest("tr")) : null;
+    const on = focused();
     body.replaceChildren(
       ...(from ? [gap(from * height)] : []),
       ...shown.slice(from, to).map((row, place) => line(row, from + place)),
@@ -71,9 +72,21 @@ const makeTable = ({ title, columns, sort, down, onsort, folds = false, longest 
     focusOn(on);
   };
   const rowHeight = () => parseFloat(getComputedStyle(scroller).getPropertyValue("--row"));
+  // Where somebody is: how many rows are rolled past, and which one has the focus.
+  const where = () => ({ past: scroller.scrollTop / rowHeight(), row: focused() });
+  // A table that has lost its rows is not rolled any more: it is made as tall as with them first.
+  const rollBack = (past) => {
+    if (folds || !(past > 0)) return;
+    body.replaceChildren(gap(shown.length * rowHeight()));
+    scroller.scrollTop = past * rowHeight();
+  };
   const fit = () => {
     const samples = longest().map((row) => line(row, 0));
-    if (!samples.length) return;
+    drawn = "";
+    if (!samples.length) {
+      fitted = innerWidth;
+      return;
+    }
     scroller.style.setProperty("--row", "auto");
     body.replaceChildren(...samples);
     const need = Math.max(...samples.map((one) => one.offsetHeight));
@@ -81,11 +94,11 @@ const makeTable = ({ title, columns, sort, down, onsort, folds = false, longest 
     if (need > rowHeight()) scroller.style.setProperty("--row", `${need + ROW_AIR}px`);
     // Out of sight nothing has a height.
     if (need) fitted = innerWidth;
-    drawn = "";
   };
   // Of a part that is not shown nothing is printed.
   const drawOnPaper = () => {
     if (!scroller.getClientRects().length) return;
+    paper = where();
     const most = Math.min(shown.length, MOST_ON_PAPER);
     onlySome.textContent = T("on_paper", { count: number(most), all: number(shown.length) });
     onlySome.hidden = most === shown.length;
@@ -94,12 +107,17 @@ const makeTable = ({ title, columns, sort, down, onsort, folds = false, longest 
   };
   const drawAgain = () => {
     onlySome.hidden = true;
-    fitted = 0;
-    drawn = "";
-    draw();
+    const before = paper ?? where();
+    paper = null;
+    draw(before);
   };
-  const draw = () => {
-    if (fitted !== innerWidth) fit();
+  // What is on paper stays there though it is rolled less far.
+  const draw = (place = fitted === innerWidth ? null : where()) => {
+    if (paper) return;
+    if (place) {
+      fit();
+      rollBack(place.past);
+    }
     const height = rowHeight();
     // Before its first rows a table is as low as its heading: what a window has room for counts.
     const seen = Math.ceil(innerHeight / height) + 2 * AROUND;
@@ -111,6 +129,7 @@ const makeTable = ({ title, columns, sort, down, onsort, folds = false, longest 
     if (drawn === `${first} ${last} ${height}`) return;
     drawn = `${first} ${last} ${height}`;
     put(first, last, height);
+    if (place) focusOn(place.row);
   };
   const show = (given) => {
     rows = given;
