@@ -69,7 +69,7 @@ class SampleFile:
         if self._append and not is_standard_output(place) and (place.is_file() or self._is_new):
             self._file = _locked(self._path)
             self._headed = _end_last_line(self._file, self._path)
-        elif not self._is_new and not self._path.is_file():
+        elif self._file is None and not self._is_new and not self._path.is_file():
             # To open a pipe waits for whoever reads it: rather now than with all that was measured.
             self._file = self._fresh()
         return self

@@ -62,8 +62,8 @@ class GrainFinder:
 
 
 def grains_of_sites(passages: Mapping[Way, ClockReadings]) -> dict[str, int]:
-    """The sites of which all readings, or those of one kind, are whole multiples of a grain, unless
-    those of all others are no finer. O(n)."""
+    """The sites of which all readings are whole multiples of a grain, unless those of all others are
+    no finer. Departures alone tell nothing: they may be timed so. O(n)."""
     left: dict[tuple[str, str], tuple[int, ...]] = {}
     seen: dict[tuple[str, str], int] = {}
     for (src, dst), one in passages.items():
@@ -72,8 +72,9 @@ def grains_of_sites(passages: Mapping[Way, ClockReadings]) -> dict[str, int]:
             seen[of] = seen.get(of, 0) + len(times_ns)
     grains: dict[str, int] = {}
     for (site, kind), some in left.items():
-        grain_ns = some[0] if some and seen[site, kind] >= _FEWEST else 0
-        grains[site] = max(grain_ns, grains.get(site, 0))
+        both = [one for one in some if one in left.get((site, "arrived"), ())]
+        grain_ns = both[0] if both and seen[site, kind] >= _FEWEST else 0
+        grains[site] = min(grain_ns, grains.get(site, grain_ns))
     finest_ns = min(grains.values(), default=0)
     return {site: grain for site, grain in grains.items() if grain and finest_ns * _FINER <= grain}
 
