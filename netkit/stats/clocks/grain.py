@@ -62,8 +62,8 @@ class GrainFinder:
 
 
 def grains_of_sites(passages: Mapping[Way, ClockReadings]) -> dict[str, int]:
-    """The sites of which all readings are whole multiples of a grain, unless those of all others are
-    no finer. Departures alone tell nothing: they may be timed so. O(n)."""
+    """The sites of which all readings are whole multiples of a grain, unless those of all others
+    are no finer. Departures alone tell nothing: they may be timed so. O(n)."""
     left: dict[tuple[str, str], tuple[int, ...]] = {}
     seen: dict[tuple[str, str], int] = {}
     for (src, dst), one in passages.items():
