@@ -202,7 +202,7 @@ def test_what_a_backend_cannot_hold_is_refused(lab):
 
 
 def test_what_the_kernel_cannot_hold_is_lost_on_the_link(lab):
-    """As after a stall, when a frame would have to wait longer than fillers last. A limit of HTB."""
+    """A limit of HTB, as after a stall: a frame would have to wait longer than fillers last."""
     if lab.backend is not BackendName.HTB:
         return  # the others hold it
     lines, refused = lab._plant.backend._lines, lab.stats()["refused"]

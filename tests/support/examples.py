@@ -6,6 +6,9 @@ What asks here is run again with all of them by ``make test-real``.
 from __future__ import annotations
 
 import os
+from typing import TypeVar
+
+_Tried = TypeVar("_Tried")
 
 _LEAST = 10
 
@@ -18,6 +21,6 @@ def examples(promised: int, one_in: int = 20) -> int:
     return min(promised, max(_LEAST, promised // one_in))
 
 
-def enough(length: int, promised: int) -> int:
-    """How long something is tried: as long as promised with ``NETKIT_EXAMPLES=all``."""
-    return promised if os.environ.get("NETKIT_EXAMPLES") == "all" else length
+def enough(some: _Tried, promised: _Tried) -> _Tried:
+    """How long something is tried, or on what: as promised with ``NETKIT_EXAMPLES=all``."""
+    return promised if os.environ.get("NETKIT_EXAMPLES") == "all" else some

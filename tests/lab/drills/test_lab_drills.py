@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from examples import enough
 from goldens import ROOT
 from lab_topologies import igp_routes, needs_root
 
@@ -34,9 +35,14 @@ SMALL = [
     name for name in shipped_scenarios()
     if not name.startswith("national/") and name not in OF_THEIR_OWN
 ]  # fmt: skip
+ONE_OF_A_KIND = [
+    "metro/liveness", "metro/node-xidan", "operators/exchange-fails", "region/micro-loop",
+    "region/one-way-loss", "region/srlg-huning",
+]  # fmt: skip
+"""``make test-real`` drills the others too."""
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", enough(ONE_OF_A_KIND, SMALL))
 def test_packets_bear_out_the_plan(name):
     bears_out(drill(*load_drill(name), LabOptions(backend="wire", igp="staged")))
 
