@@ -55,6 +55,14 @@ def test_an_address_that_comes_later_is_sent_from_once_it_is_there(own, fleet):
     lanes.close()
 
 
+def test_what_a_host_reaches_itself_by_is_not_sent_from(own, fleet):
+    """Nobody else would answer it."""
+    own.add("127.0.0.1")
+    lanes = placed(fleet, "127.0.0.1")
+    assert source(lanes) == "0.0.0.0"
+    lanes.close()
+
+
 def test_of_several_addresses_the_first_that_the_host_has_is_sent_from(own, fleet):
     own.add(SECOND)
     lanes = placed(fleet, "name.example", "2001:db8::1", FIRST, SECOND)
