@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import zip_longest
-from math import gcd
 from typing import Any
 
 from netkit.model.router_state import (
@@ -19,6 +18,7 @@ from netkit.model.router_state import (
     SegmentState,
     WeightedList,
 )
+from netkit.model.srv6.weights import lowest_terms
 
 Part = Any
 """A value of :mod:`~netkit.model.router_state`."""
@@ -76,10 +76,8 @@ def in_lowest_terms(state: RouterState) -> RouterState:
 
 
 def _lowest(path: CandidatePathState) -> CandidatePathState:
-    common = gcd(*(one.weight for one in path.lists))
-    if common < 2:
-        return path
-    lists = (replace(one, weight=one.weight // common) for one in path.lists)
+    weights = lowest_terms([one.weight for one in path.lists])
+    lists = (replace(one, weight=own) for one, own in zip(path.lists, weights, strict=True))
     return replace(path, lists=tuple(lists))
 
 

@@ -26,7 +26,7 @@ from types import MappingProxyType
 from netkit.errors import InputError, did_you_mean
 from netkit.files.native.link_delays import MAX_DELAY_US
 from netkit.files.place_names import also_called
-from netkit.files.reading.yaml_sections import Section, read_document
+from netkit.files.reading.yaml_sections import Document, Section, read_document
 from netkit.files.reading.yaml_values import Value
 from netkit.model.planning.tier import BASIS, PROFILES, Scope, Tier, TierException, TierProfile
 from netkit.model.units import US_PER_MS, ms_to_us
@@ -59,6 +59,23 @@ def profile_named(
     raise InputError.argument(
         "profile", value=text, expected=expected_profile(), remedy=did_you_mean(text, PROFILES)
     )
+
+
+def stated_profile(document: Document, root: Section) -> TierProfile | None:
+    """What a file says of ``profile``: a name, or a file beside it, whose problems are reported
+    with those of this one. None where it says nothing, or nothing that is right."""
+    value = root.get("profile")
+    name = None if value is None else value.text()
+    if value is None or name is None:
+        return None
+    if is_profile_file(name):
+        try:
+            return read_profile(Path(document.findings.file).parent / name)
+        except InputError as error:
+            document.findings.extend_problems(error.problems)
+    elif name not in PROFILES:
+        value.refuse(expected_profile(), remedy=did_you_mean(name, PROFILES))
+    return PROFILES.get(name)
 
 
 def is_profile_file(word: str) -> bool:

@@ -126,10 +126,8 @@ def test_what_is_not_confirmed_or_refused_by_frr_is_taken_back(frr, tmp_path):
     assert (frr.own(), frr.kernel()) == (before, kernel)
 
 
-def test_killed_on_the_way_it_is_recovered(frr, tmp_path):
-    place = Place(tmp_path, frr.netns)
-    apply_frr(place, "lanzhou", text_of(several_sids()), frr.vtysh)
-    before, kernel = frr.own(), frr.kernel()
+def killed_on_the_way(frr, place):
+    """A change of which nothing is left but what is written down, and what FRR has of it."""
     child = os.fork()
     if child == 0:
         try:
@@ -140,6 +138,13 @@ def test_killed_on_the_way_it_is_recovered(frr, tmp_path):
         finally:
             os._exit(1)
     assert os.waitpid(child, 0)[1] == 9
+
+
+def test_killed_on_the_way_it_is_recovered(frr, tmp_path):
+    place = Place(tmp_path, frr.netns)
+    apply_frr(place, "lanzhou", text_of(several_sids()), frr.vtysh)
+    before, kernel = frr.own(), frr.kernel()
+    killed_on_the_way(frr, place)
     assert frr.own() != before
     with pytest.raises(InputError, match="netkit apply --recover --frr"):
         apply_frr(place, "lanzhou", text_of(several_sids()), frr.vtysh)
@@ -197,16 +202,7 @@ def test_the_locator_stays_in_isis_when_another_instance_comes(frr, tmp_path):
 def test_a_dry_run_of_recovery_says_what_it_would_take_back(frr, tmp_path):
     place = Place(tmp_path, frr.netns)
     apply_frr(place, "lanzhou", text_of(several_sids()), frr.vtysh)
-    child = os.fork()
-    if child == 0:
-        try:
-            apply_frr(
-                place, "lanzhou", text_of(changed_state()), frr.vtysh,
-                confirm=lambda: os.kill(os.getpid(), 9),
-            )  # fmt: skip
-        finally:
-            os._exit(1)
-    os.waitpid(child, 0)
+    killed_on_the_way(frr, place)
     held = frr.own()
     said = recover_frr(place, frr.vtysh, dry_run=True)
     assert (said.router, len(said.changes)) == ("lanzhou", 4)

@@ -16,7 +16,7 @@ from netkit.errors import InputError
 from netkit.model.units import NS_PER_S
 
 if TYPE_CHECKING:
-    from netkit.workflows.dashboard.server import DashboardServer
+    from netkit.workflows.dashboard.server import DashboardServer, Looking
 
 
 def dashboard(
@@ -71,15 +71,19 @@ def dashboard(
     shown = made_of(others, lambda: Shown(source, others, ground, interval.s, time.time_ns))
     names = frozenset(one.lower() for one in name or ())
     with DashboardServer(address, port, shown.pages, names) as server:
-        looking = Looking(shown, interval.s)
-        looking.start()
         typer.echo(f"netkit: {place} at http://{_where(server)}/ until Ctrl-C", err=True)
-        try:
-            server.serve_forever(poll_interval=0.2)
-        except KeyboardInterrupt:
-            typer.echo("netkit: stopped", err=True)
-        finally:
-            looking.stop()
+        _serve(server, Looking(shown, interval.s))
+
+
+def _serve(server: DashboardServer, looking: Looking) -> None:
+    """Answer browsers, and look for windows meanwhile, until Ctrl-C."""
+    looking.start()
+    try:
+        server.serve_forever(poll_interval=0.2)
+    except KeyboardInterrupt:
+        typer.echo("netkit: stopped", err=True)
+    finally:
+        looking.stop()
 
 
 def _where(server: DashboardServer) -> str:

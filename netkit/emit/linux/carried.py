@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from ipaddress import IPv6Address, IPv6Network, collapse_addresses
-from math import gcd
 
 from netkit.emit.desired.words import plain
 from netkit.emit.dialect import Carried, LeftOut
@@ -25,6 +24,7 @@ from netkit.model.router_state import (
     Steering,
     WeightedList,
 )
+from netkit.model.srv6.weights import lowest_terms
 
 _FLAVORS = {
     EndpointBehavior.END: ((), (Flavor.NEXT_CSID,), (Flavor.USD,), (Flavor.PSP,)),
@@ -114,17 +114,12 @@ def _policy(policy: PolicyState) -> _Maybe:
     if not policy.candidate_paths or (bound is None and not steering):
         yield LeftOut(what, "nothing enters it, neither a prefix nor a binding SID")
         return
-    if any(max(_lowest(path)) > MOST_WEIGHT for path in policy.candidate_paths):
+    weights = (lowest_terms([own.weight for own in path.lists]) for path in policy.candidate_paths)
+    if any(max(own, default=0) > MOST_WEIGHT for own in weights):
         yield LeftOut(f"{what}: exact weights", f"Linux takes 1 to {MOST_WEIGHT}: the nearest")
     paths = tuple(_path(one) for one in policy.candidate_paths)
     name = None if policy.name is None else plain(policy.name)
     yield replace(policy, name=name, candidate_paths=paths, binding_sid=bound, steering=steering)
-
-
-def _lowest(path: CandidatePathState) -> list[int]:
-    """The weights of a path in lowest terms."""
-    common = gcd(*(one.weight for one in path.lists)) or 1
-    return [one.weight // common for one in path.lists] or [0]
 
 
 def _enters(one: Steering) -> bool:

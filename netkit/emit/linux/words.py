@@ -4,9 +4,9 @@ that say what the kernel has no word for."""
 from __future__ import annotations
 
 import re
-from math import gcd
 
 from netkit.emit.desired.words import CUSTOMER_VRF
+from netkit.model.srv6.weights import lowest_terms
 
 SID_DEVICE = "sr0"
 """The interface that carries SID routes: a bridge without ports, which every kernel has; Linux
@@ -103,8 +103,7 @@ def linux_weights(weights: list[int]) -> list[int]:
     """
     if max(weights) <= MOST_WEIGHT:
         return weights
-    common = gcd(*weights) or 1
-    weights = [weight // common for weight in weights]
+    weights = [*lowest_terms(weights)]
     largest = max(weights)
     if largest <= MOST_WEIGHT:
         return weights

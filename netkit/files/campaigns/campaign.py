@@ -10,7 +10,6 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from netkit.errors import InputError, did_you_mean
 from netkit.files.campaigns.measurements import (
     SCHEDULE_KEYS,
     SELECTOR,
@@ -20,11 +19,11 @@ from netkit.files.campaigns.measurements import (
 from netkit.files.campaigns.reading import CampaignReading, Hidden, Unread
 from netkit.files.campaigns.selectors import Known, SiteNames
 from netkit.files.campaigns.sites import read_sites
-from netkit.files.reading.yaml_sections import Document, Section, read_document, section_of
-from netkit.files.tier_profiles import expected_profile, is_profile_file, read_profile
+from netkit.files.reading.yaml_sections import Section, read_document, section_of
+from netkit.files.tier_profiles import is_profile_file, stated_profile
 from netkit.model.measurement.campaign import Site
 from netkit.model.measurement.campaign_file import Budget, CampaignFile, Schedule
-from netkit.model.planning.tier import PROFILES, Scope, TierProfile
+from netkit.model.planning.tier import PROFILES, Scope
 from netkit.model.units import NS_PER_S
 
 _MAX_SEED = 2**32 - 1
@@ -56,7 +55,7 @@ def look_at_campaign(path: str | os.PathLike[str]) -> CampaignReading:
     name = root.text("name")
     folder = Path(path).parent
     topology, plan = _file(root, "topology", folder), _file(root, "plan", folder)
-    profile = _profile(document, root)
+    profile = stated_profile(document, root)
     scope = root.choice("scope", Scope, required=False)
     schedule = read_schedule(root, Schedule(), {"scope": scope})
     sites = read_sites(root, folder, unread)
@@ -138,22 +137,6 @@ def _needs(root: Section, sites: list[Site]) -> None:
     nodes = "sites" not in root and "sites" not in root.misspelt
     if nodes or any(site.node for site in sites):
         root.problem("no topology", "topology: the file that has the nodes of the sites")
-
-
-def _profile(document: Document, root: Section) -> TierProfile | None:
-    """By name, or from a file of its own, whose problems are reported with those of this one."""
-    value = root.get("profile")
-    name = None if value is None else value.text()
-    if value is None or name is None:
-        return None
-    if is_profile_file(name):
-        try:
-            return read_profile(Path(document.findings.file).parent / name)
-        except InputError as error:
-            document.findings.extend_problems(error.problems)
-    elif name not in PROFILES:
-        value.refuse(expected_profile(), remedy=did_you_mean(name, PROFILES))
-    return PROFILES.get(name)
 
 
 def _timing(root: Section) -> tuple[int, int | None]:

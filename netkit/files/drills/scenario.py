@@ -10,12 +10,12 @@ import os
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from netkit.errors import InputError, did_you_mean, shown
+from netkit.errors import did_you_mean, shown
 from netkit.files.drills.events import read_events
-from netkit.files.reading.yaml_sections import Document, Section, read_document
-from netkit.files.tier_profiles import expected_profile, is_profile_file, read_profile
+from netkit.files.reading.yaml_sections import Section, read_document
+from netkit.files.tier_profiles import stated_profile
 from netkit.model.drills.scenario import INTERVAL_MS, Event, Reaction, Scenario
-from netkit.model.planning.tier import PROFILES, Scope, TierProfile
+from netkit.model.planning.tier import PROFILES, Scope
 
 SCHEMA = "drill/1"
 
@@ -44,7 +44,7 @@ def read_scenario(path: str | os.PathLike[str]) -> Scenario:
     events = read_events(root, length_s, interval_ms or INTERVAL_MS)
     _check_clocks(root, events, {end for pair, _ in pairs for end in pair})
     reaction = _reaction(root)
-    profile = _profile(document, root)
+    profile = stated_profile(document, root)
     scope = root.choice("scope", Scope, required=False)
     flows = root.integer("flows", low=1, high=_MOST_FLOWS, required=False)
     timeout_ms = root.number("timeout_ms", low=1, high=_LONGEST_MS, required=False)
@@ -121,19 +121,3 @@ def _moment(section: Section, key: str, usual: float | None) -> float | None:
     if value is not None and value.shown == shown("never"):
         return None
     return section.number(key, low=0, high=_LONGEST_MS)
-
-
-def _profile(document: Document, root: Section) -> TierProfile | None:
-    """By name, or from a file, whose problems are reported with those of this one."""
-    value = root.get("profile")
-    name = None if value is None else value.text()
-    if value is None or name is None:
-        return None
-    if is_profile_file(name):
-        try:
-            return read_profile(Path(document.findings.file).parent / name)
-        except InputError as error:
-            document.findings.extend_problems(error.problems)
-    elif name not in PROFILES:
-        value.refuse(expected_profile(), remedy=did_you_mean(name, PROFILES))
-    return PROFILES.get(name)

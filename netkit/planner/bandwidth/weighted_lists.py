@@ -25,6 +25,7 @@ from scipy.optimize import LinearConstraint, OptimizeResult, linprog, milp
 from scipy.sparse import csr_array
 
 from netkit.model.srv6.segment_list import CandidatePath, Path, Share
+from netkit.model.srv6.weights import lowest_terms
 from netkit.planner.arrays import FloatArray
 from netkit.planner.bandwidth.ledger import Ledger
 from netkit.planner.search.alternatives import arcs_of, pinned, ranked_paths
@@ -218,9 +219,7 @@ def _exact_weights(
         if sum(flow for flow, on in zip(flows, row, strict=True) if on) > left:
             return ()
     scale = math.lcm(*(flow.denominator for flow in flows))
-    weights = [int(flow * scale) for flow in flows]
-    common = math.gcd(*weights)
-    return tuple(weight // common for weight in weights)
+    return lowest_terms([int(flow * scale) for flow in flows])
 
 
 def _solved(rows: list[list[Fraction]], unknowns: int) -> list[Fraction] | None:

@@ -74,8 +74,8 @@ def shared_risk(
     shared = np.zeros(len(network.arcs), dtype=np.bool_)
     if kind.srlgs:
         own = [network.risks_of_arc[network.arc_index[key]] for key in primary.links]
-        groups = [network.risk_groups[risk] for risk in set().union(*own)]
-        shared[np.concatenate(groups)] = True
+        for risk in set().union(*own):
+            shared[network.risk_groups[risk]] = True
     else:
         shared[[arc for link, _ in primary.links for arc in network.arcs_of_link[link]]] = True
     if kind.nodes:
