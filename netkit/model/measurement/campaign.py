@@ -41,17 +41,16 @@ class Site:
 
     @property
     def literals(self) -> tuple[IPv4Address | IPv6Address, ...]:
-        """Those of its addresses that are no names: its host has them, and sends from them. Without
-        127.0.0.1 and ::1, which a host takes by itself to reach itself, and nobody else answers.
+        """Those of its addresses that are no names: its host has them, and sends from them.
 
-        >>> Site("a", ("probe.example", "::1", "192.0.2.1")).literals
-        (IPv4Address('192.0.2.1'),)
+        >>> [str(one) for one in Site("a", ("probe.example", "fe80::1%eth0", "192.0.2.1")).literals]
+        ['fe80::1%eth0', '192.0.2.1']
         """
         found = []
         for word in self.addresses:
             with suppress(ValueError):
                 found.append(ip_address(word))
-        return tuple(one for one in found if str(one) not in ("127.0.0.1", "::1"))
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

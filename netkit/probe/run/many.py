@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from ipaddress import ip_address
 from time import monotonic_ns, time_ns
 
 from netkit.errors import InputError, ProbeError
@@ -202,9 +203,11 @@ def _estimate(clock: ClockReport, options: SendOptions) -> ErrorEstimate:
 
 def _from(target: Target, destination: Address) -> SendOptions:
     """From the first of its sources of the destination's family that this host has, the first of
-    all if it has none; without any from whichever address."""
-    version = 6 if len(destination) == 4 else 4
-    known = [one for one in target.sources if one.version == version]
+    all if it has none; without any from whichever address. From a loopback address nobody but this
+    host itself is reached."""
+    to = ip_address(destination[0])
+    known = [one for one in target.sources
+             if one.version == to.version and (to.is_loopback or not one.is_loopback)]  # fmt: skip
     if not known:
         return target.options
     own = (one for one in known if is_own(str(one), target.options.interface))

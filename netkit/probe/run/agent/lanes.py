@@ -30,6 +30,8 @@ from netkit.wire.return_path import IpAddress
 
 _ANY = {sockets.AF_INET: "0.0.0.0", sockets.AF_INET6: "::"}  # noqa: S104
 _UNRESOLVED = "no address"
+_OF_ITSELF = ("127.0.0.1", "::1")
+"""What a host takes anyway to reach itself, and from where nobody else is reached."""
 
 Way = tuple[int, str | None, int, tuple[IPv6Address, ...], bool]
 """Family, interface, DSCP and segments, and whether packets are authenticated."""
@@ -62,9 +64,10 @@ class Lanes:
         """From now on all is sent from the first of these of its family that this host has, from
         any where it has none, as behind a NAT: by that peers know whose probes they are."""
         self._sources = {
-            family: [str(one) for one in addresses if one.version == version]
+            family: [str(one) for one in addresses
+                     if one.version == version and str(one) not in _OF_ITSELF]
             for family, version in ((sockets.AF_INET, 4), (sockets.AF_INET6, 6))
-        }
+        }  # fmt: skip
         self.renew()
 
     def place(self, flow: int, address: Address | None) -> None:
