@@ -15,8 +15,7 @@ from unittest.mock import patch
 import pytest
 from typer.testing import CliRunner, Result
 
-from netkit.cli.grammar.asked import asked
-from netkit.cli.main import app, main
+from netkit.cli.main import command_line, main
 
 _CAUGHT = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
@@ -50,7 +49,7 @@ def invoked(*words: str | Path, env: Mapping[str, str | None] | None = None) -> 
     """What the command of these words prints, or raises; of all commands it alone is made, as
     main() does."""
     given = [str(word) for word in words]
-    return CliRunner().invoke(asked(app, given), given, env=env, obj=app)
+    return CliRunner().invoke(command_line(given), given, env=env, obj=command_line)
 
 
 @contextmanager

@@ -26,7 +26,7 @@ import typer
 from command import handlers_kept
 
 from netkit.cli import common
-from netkit.cli.main import app
+from netkit.cli.main import command_line
 
 NOW_NS = 1_764_403_200_000_000_000
 """2025-11-29T08:00:00Z, whatever the clock of this machine says."""
@@ -107,7 +107,7 @@ def _run(
         stack.enter_context(redirect_stderr(err))
         stack.enter_context(patch.object(sys, "argv", ["netkit", *words]))
         stack.enter_context(pytest.raises(SystemExit))
-        common.run(partial(_tree().main, args=list(words), prog_name="netkit", obj=app))
+        common.run(partial(_tree().main, args=list(words), prog_name="netkit", obj=command_line))
     shown = out.getvalue().replace(str(folder), "/home/op")
     # Of what is written: with the name of the folder it changes from run to run.
     return re.sub(r"(?<=: sha256 )[0-9a-f]{64}", "0" * 64, shown)
@@ -125,7 +125,7 @@ def _prepared(prepare: Callable[[Path], object]) -> Path:
 
 @cache
 def _tree() -> Any:
-    return typer.main.get_command(app)
+    return typer.main.get_command(command_line())
 
 
 def leaves(command: Any = None, words: tuple[str, ...] = ()) -> list[str]:

@@ -40,7 +40,18 @@ def test_pure_rooms_stay_pure(module: str) -> None:
 
 def test_the_command_line_starts_light() -> None:
     heavy = {"numpy", "scipy", "networkx", "mininet", "pyroute2", "pandas"}
-    assert not heavy & loaded_by("netkit.cli.main")
+    assert not heavy & set(
+        modules_after("from netkit.cli.main import command_line; command_line()")
+    )
+
+
+def test_a_command_starts_without_the_others() -> None:
+    loaded = modules_after(
+        "from netkit.cli.main import command_line; command_line(['probe', 'send'])"
+    )
+    commands = {one for one in loaded if one.startswith("netkit.cli.commands.")}
+    assert "netkit.cli.commands.probe.send" in commands
+    assert all("probe" in one for one in commands)
 
 
 PLAN = """

@@ -14,8 +14,6 @@ from netkit.cli.options.rows import RowOptions
 from netkit.errors import ExitCode, InputError
 from netkit.language.words import say
 
-app = typer.Typer(no_args_is_help=True)
-
 _SHOWN = 20
 
 TrailOption = Annotated[
@@ -23,7 +21,6 @@ TrailOption = Annotated[
 ]
 
 
-@app.command()
 @grouped
 def log(
     rows: RowOptions,
@@ -48,7 +45,6 @@ def log(
         print_lines(say("netkit has recorded nothing yet"))
 
 
-@app.command()
 def show(
     number: Annotated[int, typer.Argument(min=1, help="The number of an entry, as log lists it.")],
     trail: TrailOption = None,
@@ -65,7 +61,6 @@ def show(
     print_json(found[number - 1])
 
 
-@app.command()
 def verify(trail: TrailOption = None, json: JsonOption = False) -> None:
     """Look at every line of the trail: altered, taken out, moved, added or cut off, it is named.
 

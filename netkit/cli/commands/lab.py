@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli.commands import lab_drill, lab_stays, lab_vm
 from netkit.cli.common import JsonOption, end, print_json, print_lines
 from netkit.errors import ExitCode
 from netkit.language.words import counted, say
@@ -16,22 +15,7 @@ if TYPE_CHECKING:
     from netkit.lab.check.requirements import Need
     from netkit.lab.kernel.cleaning import CleanReport
 
-app = typer.Typer(no_args_is_help=True)
 
-app.command()(lab_stays.up)
-app.command()(lab_stays.status)
-app.command("exec", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
-    lab_stays.exec_
-)
-app.command()(lab_stays.down)
-app.command()(lab_stays.cut)
-app.command()(lab_stays.restore)
-app.command("verify-igp")(lab_stays.verify_igp)
-app.command()(lab_drill.drill)
-app.command()(lab_vm.vm)
-
-
-@app.command()
 def check(json: JsonOption = False) -> None:
     """Try everything that the lab needs of this machine, and say what to do where it is missing.
 
@@ -42,7 +26,6 @@ def check(json: JsonOption = False) -> None:
     _tell(try_all(), json=json)
 
 
-@app.command()
 def doctor(json: JsonOption = False) -> None:
     """Try everything that labs can use on this machine: what `check` tries, FRR, a boot with it.
 
@@ -71,7 +54,6 @@ def _tell(needs: list[Need], *, json: bool) -> None:
         end(ExitCode.UNKNOWN, f"the lab cannot run here: {', '.join(missing)}")
 
 
-@app.command()
 def clean(
     everything: Annotated[
         bool, typer.Option("--all", help="End labs that still run as well.")

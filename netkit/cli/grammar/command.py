@@ -138,20 +138,8 @@ class Group(TyperGroup):
 def every_option(ctx: Any) -> Commands:  # noqa: ANN401
     """The options of all commands, of which the process has read those of the one that runs."""
     root = ctx.find_root()
-    whole = root.command if root.obj is None else typer.main.get_command(root.obj)
+    whole = root.command if root.obj is None else typer.main.get_command(root.obj())
     return Commands(dict(_options_of(whole, ())))
-
-
-def under_grammar(app: typer.Typer) -> typer.Typer:
-    """The application with every command and group, at any depth, of this grammar."""
-    for one in app.registered_commands:
-        one.cls = Command
-    for group in app.registered_groups:
-        if group.typer_instance is not None:
-            under_grammar(group.typer_instance)
-    if not (isinstance(app.info.cls, type) and issubclass(app.info.cls, Group)):
-        app.info.cls = Group
-    return app
 
 
 @cache

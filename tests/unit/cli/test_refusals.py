@@ -10,7 +10,7 @@ import typer.main
 from typer.core import TyperGroup
 
 import netkit
-from netkit.cli.main import app
+from netkit.cli.main import command_line
 from netkit.cli.refusals import OPTIONS, option_of, told
 from netkit.errors import InputError, Problem, did_you_mean
 from netkit.files.importers.formats import read_topology
@@ -56,7 +56,11 @@ def test_what_comes_from_no_file_comes_from_the_command_line():
 
 
 def test_every_option_of_the_table_is_one_of_some_command():
-    known = {name for command in commands(typer.main.get_command(app)) for name in options(command)}
+    known = {
+        name
+        for command in commands(typer.main.get_command(command_line()))
+        for name in options(command)
+    }
     assert set(OPTIONS.values()) <= known
     assert {option_of(field) for field in fields_named_below()} <= known
 
@@ -88,7 +92,7 @@ def fields_named_below() -> Iterator[str]:
 
 
 def test_no_option_is_named_below_the_command_line():
-    every = commands(typer.main.get_command(app))
+    every = commands(typer.main.get_command(command_line()))
     ours = {name for one in every for name in options(one)} - OF_OTHER_PROGRAMS
     named = [
         f"{file}: {node.value}"

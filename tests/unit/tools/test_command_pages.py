@@ -13,7 +13,7 @@ import typer
 from goldens import ROOT
 from typer.core import TyperGroup
 
-from netkit.cli.main import app
+from netkit.cli.main import command_line
 
 TOOL = ROOT / "tools" / "command-pages"
 
@@ -39,7 +39,9 @@ def manual(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_page_for_every_command(manual: Path) -> None:
-    assert {one.stem for one in manual.iterdir()} == set(names(typer.main.get_command(app)))
+    assert {one.stem for one in manual.iterdir()} == set(
+        names(typer.main.get_command(command_line()))
+    )
 
 
 def test_pages_name_only_pages_that_are_there(manual: Path) -> None:
@@ -72,7 +74,7 @@ def test_options_can_be_read_and_copied(manual: Path) -> None:
 def test_the_reference_has_every_command_and_no_dead_link(tmp_path: Path) -> None:
     text = made("markdown", tmp_path / "commands.md").read_text()
     headings = {one.replace(" ", "-") for one in re.findall(r"^## (.*)$", text, re.MULTILINE)}
-    assert headings == set(names(typer.main.get_command(app)))
+    assert headings == set(names(typer.main.get_command(command_line())))
     assert set(re.findall(r"\]\(#([^)]*)\)", text)) <= headings
 
 

@@ -20,12 +20,10 @@ from netkit.errors import ExitCode, counted
 if TYPE_CHECKING:
     from netkit.model.monitoring.alarm import Alarm
 
-app = typer.Typer(no_args_is_help=True)
 
 _SHOWN = 6
 
 
-@app.command()
 @grouped
 def show(
     rows: RowOptions,
@@ -64,7 +62,6 @@ def show(
     end(*_ending([one for one in found if one.cleared_ns is None]))
 
 
-@app.command()
 def ack(
     alarm: Annotated[str, typer.Argument(help="The id of the alarm.")],
     by: Annotated[str | None, typer.Option(help="Who has seen it; the user if none.")] = None,
@@ -79,7 +76,6 @@ def ack(
     print_lines(*alarm_lines([seen], []))
 
 
-@app.command()
 def evaluate(
     campaign: Annotated[Path, typer.Argument(help="The campaign file.")],
     rules: Annotated[Path, typer.Option(help="The file of rules (docs/alarms.md).")],

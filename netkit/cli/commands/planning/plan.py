@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from netkit.cli.commands.planning import replay, survive
 from netkit.cli.common import JsonOption, console, print_json, progress
-from netkit.cli.grammar.command import Group
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import (
     FromOption,
@@ -27,34 +25,9 @@ from netkit.cli.trail import recorded
 from netkit.store.own_files import is_document
 from netkit.store.text_files import require_writable, write_text
 
-
-class PlanGroup(Group):
-    """``netkit plan FILE`` means ``netkit plan pairs FILE``; other commands are named."""
-
-    DEFAULT = "pairs"
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401
-        """Put the default command in front where none is named."""
-        named = bool(args) and args[0] in self.commands
-        return super().parse_args(ctx, args if named else [self.DEFAULT, *args])
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401
-        """Usage lines name no word that nobody has to write."""
-        name, command, rest = super().resolve_command(ctx, args)
-        return "" if name == self.DEFAULT else name, command, rest
-
-
-app = typer.Typer(cls=PlanGroup)
-
 _SHOWN = 10
 
-_OTHERS = (
-    "`netkit plan survive --help`: what single failures do to the plan. "
-    "`netkit plan replay --help`: what a segment list of your own keeps."
-)
 
-
-@app.command(PlanGroup.DEFAULT, epilog=_OTHERS)
 @grouped
 def plan(
     source: Source,
@@ -105,7 +78,3 @@ def plan(
                 screen.print(part)
         screen.print(plan_answer(made.pairs, None if limit is None else MOST_BOUNDS))
     end_plan(made.pairs, warn_margin)
-
-
-app.command("survive")(survive.survive)
-app.command("replay")(replay.replay)

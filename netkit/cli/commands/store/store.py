@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from netkit.store.windows.store import WindowStore
     from netkit.store.windows.upkeep.retention import Retention
 
-app = typer.Typer(no_args_is_help=True)
 
 _FOR_EVER = "ever"
 _SHOWN = 15
@@ -34,7 +33,6 @@ def _keep(level: str) -> Any:  # noqa: ANN401
     return typer.Option(metavar=_KEPT, help=f"How long {level} are kept: `35d`, or `ever`.")
 
 
-@app.command()
 def migrate(store: StoreOption = None, json: JsonOption = False) -> None:
     """Bring a database of an older netkit to this version, whole or not at all."""
     from netkit.report.documents.store import migrate_to_json
@@ -54,7 +52,6 @@ def migrate(store: StoreOption = None, json: JsonOption = False) -> None:
         print_lines(said)
 
 
-@app.command()
 def prune(
     store: StoreOption = None,
     windows: Annotated[str, _keep("windows")] = "35d",
@@ -87,7 +84,6 @@ def prune(
     )  # fmt: skip
 
 
-@app.command()
 @grouped
 def check(
     rows: RowOptions,
@@ -118,7 +114,6 @@ def check(
     end(ExitCode.DEGRADED if found.gaps else ExitCode.OK, f"windows are missing: {gaps}")
 
 
-@app.command()
 def deliver(
     to: Annotated[str, typer.Option(metavar="URL", help="The central database.")],
     store: StoreOption = None,
@@ -140,7 +135,6 @@ def deliver(
         print_lines(text + late)
 
 
-@app.command()
 def samples(
     files: Annotated[list[Path], typer.Argument(help="CSV files of raw samples.")],
     site: Annotated[str, typer.Option(help="The site that took them.")],

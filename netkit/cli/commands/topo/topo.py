@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import typer
-
 from netkit.cli.common import JsonOption, console, end, print_json, print_lines
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.rows import RowOptions
@@ -13,13 +11,10 @@ from netkit.errors import ExitCode, InputError, counted
 from netkit.language.words import say
 from netkit.model.network.topology import Topology
 
-app = typer.Typer(no_args_is_help=True)
-
 _GROUPS_SHOWN = 20
 _ROWS_SHOWN = 3
 
 
-@app.command()
 @grouped
 def check(
     source: Source,
@@ -75,7 +70,6 @@ def _verdict(topology: Topology, *, whole: bool) -> str:
     )  # fmt: skip
 
 
-@app.command()
 @grouped
 def show(
     source: Source,

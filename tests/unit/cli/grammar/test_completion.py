@@ -6,7 +6,7 @@ import pytest
 from measured_windows import window
 from typer.testing import CliRunner
 
-from netkit.cli.main import app
+from netkit.cli.main import command_line
 from netkit.store.windows.store import open_store
 
 REGION = Path(__file__).parents[4] / "topologies" / "lab-region.yaml"
@@ -20,7 +20,7 @@ def offered(*words: str) -> list[str]:
         "COMP_WORDS": " ".join(line),
         "COMP_CWORD": str(len(line) - 1),
     }
-    return CliRunner().invoke(app, [], env=env, prog_name="netkit").stdout.split()
+    return CliRunner().invoke(command_line(), [], env=env, prog_name="netkit").stdout.split()
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from typer.core import TyperGroup, TyperOption
 
 from netkit.cli.grammar.command import Command, Group
 from netkit.cli.grammar.durations import METAVAR
-from netkit.cli.main import app
+from netkit.cli.main import command_line
 
-ROOT = typer.main.get_command(app)
+ROOT = typer.main.get_command(command_line())
 
 LASTS = {
     "accelerated", "against", "announce", "bound", "clock-error", "confirm", "days", "duration",

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup, TyperOption
 
 from netkit.cli.grammar.command import _without_type
-from netkit.cli.main import app
+from netkit.cli.main import command_line
 
 OF_TWO_KINDS = {
     "--by": "who saw an alarm; best or guaranteed; minute, hour, day or all",
@@ -26,7 +26,7 @@ OF_TWO_KINDS = {
 def options() -> dict[str, set[object]]:
     """Of each long name whether it takes a word and which kind; of each short one its long name."""
     found: dict[str, set[object]] = defaultdict(set)
-    _gather(typer.main.get_command(app), found)
+    _gather(typer.main.get_command(command_line()), found)
     return found
 
 
@@ -58,5 +58,5 @@ def test_json_says_the_same_everywhere():
         if not isinstance(command, TyperGroup):
             said.update(p.help for p in command.params if "--json" in p.opts)
 
-    look(typer.main.get_command(app))
+    look(typer.main.get_command(command_line()))
     assert said == {"Write JSON to stdout."}

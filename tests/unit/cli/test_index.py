@@ -1,4 +1,4 @@
-"""A line builds the command that it names, and no other; where it names none, all of them."""
+"""A line reads the command that it names, and no other; where it names none, all of them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import pytest
 import typer
 from typer.core import TyperGroup
 
-from netkit.cli.grammar.asked import asked
-from netkit.cli.main import app
+from netkit.cli.index import COMMANDS
+from netkit.cli.main import command_line
 
-WHOLE = typer.main.get_command(app)
+WHOLE = typer.main.get_command(command_line())
 
 
 def paths(command: object, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -35,7 +35,7 @@ def at(command: object, words: tuple[str, ...]) -> object:
 
 @pytest.mark.parametrize("words", EVERY, ids=" ".join)
 def test_a_command_that_is_named_is_built_alone_and_is_the_same(words: tuple[str, ...]) -> None:
-    alone = typer.main.get_command(asked(app, [*words, "--json", "x"]))
+    alone = typer.main.get_command(command_line([*words, "--json", "x"]))
     assert list(paths(alone)) == [words]
     own, same = at(alone, words), at(WHOLE, words)
     assert type(own) is type(same)
@@ -45,20 +45,19 @@ def test_a_command_that_is_named_is_built_alone_and_is_the_same(words: tuple[str
 
 @pytest.mark.parametrize("words", [[], ["--help"], ["pla"], ["--config", "x.toml", "plan"]])
 def test_where_no_command_is_named_all_are_built(words: list[str]) -> None:
-    assert asked(app, words) is app
+    assert sorted(paths(typer.main.get_command(command_line(words)))) == EVERY
 
 
 @pytest.mark.parametrize("words", [["lab"], ["lab", "--help"], ["lab", "uo"]])
 def test_a_group_without_a_command_is_whole(words: list[str]) -> None:
-    built = typer.main.get_command(asked(app, words))
+    built = typer.main.get_command(command_line(words))
     assert sorted(paths(built)) == [one for one in EVERY if one[0] == "lab"]
 
 
-def test_a_group_takes_a_file_for_its_default_command() -> None:
-    built = typer.main.get_command(asked(app, ["plan", "survive.yaml"]))
-    assert sorted(paths(built)) == [one for one in EVERY if one[0] == "plan"]
+@pytest.mark.parametrize("words", [["plan"], ["plan", "survive.yaml"], ["plan", "--help"]])
+def test_a_group_that_takes_a_file_is_its_default_command(words: list[str]) -> None:
+    assert list(paths(typer.main.get_command(command_line(words)))) == [("plan", "pairs")]
 
 
-def test_the_application_itself_stays_whole() -> None:
-    asked(app, ["lab", "up"])
-    assert sorted(paths(typer.main.get_command(app))) == EVERY
+def test_each_command_of_the_index_is_there() -> None:
+    assert sorted(" ".join(one) for one in EVERY) == sorted(COMMANDS)
