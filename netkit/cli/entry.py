@@ -10,10 +10,7 @@ from typing import NoReturn
 def main() -> NoReturn:
     """Load the command and run it."""
     try:
-        if sys.argv[1:3] == ["probe", "check"]:
-            from netkit.cli.plugin import main as run
-        else:
-            from netkit.cli.main import main as run
+        from netkit.cli.main import main as run
     except KeyboardInterrupt:
         from netkit.errors import ExitCode
 

@@ -75,7 +75,7 @@ def test_a_small_plan_waits_for_no_solver_no_graph_library_and_no_sweep_over_cor
 
 @pytest.mark.parametrize(
     "module",
-    ["netkit.cli.plugin", "netkit.monitor.checks", "netkit.store.newest.reading",
+    ["netkit.cli.commands.probe.check", "netkit.monitor.checks", "netkit.store.newest.reading",
      "netkit.report.terminal.monitoring.plugin"],
 )  # fmt: skip
 def test_the_plug_in_that_monitors_start_every_minute_loads_no_arrays(module: str) -> None:
