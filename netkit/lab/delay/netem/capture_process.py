@@ -12,6 +12,7 @@ import json
 import select
 import socket
 import sys
+import time
 from typing import Any
 
 from netkit.lab.delay.child import TruthWriter, adopt
@@ -44,12 +45,16 @@ class Capture:
         self._truth.flush()
 
     def _read(self) -> None:
+        """Read what has come until now: of frames that come faster than they are read, no more."""
+        now_ns = time.time_ns()
         while (received := receive_stamped(self._socket)) is not None:
             end = self._end.get(received.interface)
             key = None if end is None else find_probe(received.frame)
             if end is not None and key is not None:
                 self._truth.add(self._record(end, received.arrival_ns, received.outgoing, key))
                 self._stats["seen"] += 1
+            if received.arrival_ns > now_ns:
+                return
 
     def _record(self, end: int, stamp_ns: int, outgoing: bool, key: bytes) -> bytes:
         """A line is known by the end that it begins at: what goes out has entered at the other."""
