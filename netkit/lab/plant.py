@@ -137,6 +137,8 @@ class Plant:
             self.namespaces[host_name(name)].sysctl(COMMON_SYSCTLS)
         for name in (WIRE_NAME, *(fabric.id for fabric in blueprint.fabrics)):
             self.namespaces[name].sysctl(CABLE_SYSCTLS)
+        if os.cpu_count() == 1:
+            return  # Nothing overtakes there, and to look each frame's flow up takes time.
         in_order = one_processor_a_flow(os.sched_getaffinity(0))
         for namespace in self.namespaces.values():
             if namespace.has_sysctl(RPS_DEFAULT_MASK):
