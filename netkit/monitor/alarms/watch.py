@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from netkit.model.measurement.window import Window
 from netkit.model.monitoring.alarm import Move, Reading, State, Subject, Way
 from netkit.model.monitoring.rules import Condition, Rule
 from netkit.model.units import NS_PER_S
@@ -98,7 +99,8 @@ def watch(
                 for way, read in _read(rule, before, {key: [one]}, sensitivity):
                     reads.setdefault(way, []).append((one.key.start_ns, read))
             for way, some in reads.items():
-                _follow(found, about(way), rule, some, unseen[0].key.length_ns)
+                apart_ns = _apart_ns(found, about(way), windows, expected)
+                _follow(found, about(way), rule, some, apart_ns)
     if expected is not None:
         _close(found, states, new, expected, now_ns)
     _forget(found, states, holding, now_ns)
@@ -185,13 +187,25 @@ def _read(
             yield change.way, by_change(change, rule)
 
 
+def _apart_ns(
+    found: Watched, subject: Subject, windows: Sequence[Window], expected: Expected | None
+) -> int:
+    """How often a flow should have windows: what lies between two rounds is not missing."""
+    length_ns = windows[-1].key.length_ns
+    if expected is None:
+        return length_ns
+    recent = found.states.get(subject, State()).recent
+    before = [at_ns for at_ns, reading in recent if reading is not Reading.MISSING]
+    return expected.apart_ns([*before, *(one.key.start_ns for one in windows)], length_ns)
+
+
 def _follow(
-    found: Watched, subject: Subject, rule: Rule, reads: Sequence[_Timed], length_ns: int
+    found: Watched, subject: Subject, rule: Rule, reads: Sequence[_Timed], apart_ns: int
 ) -> None:
     """Step by step, with windows that are missing in between as such."""
     state = found.states.get(subject, State())
     for start_ns, read in reads:
-        for gap_ns in _gaps(state, start_ns, length_ns, max(rule.raises.of, rule.clears.of)):
+        for gap_ns in _gaps(state, start_ns, apart_ns, max(rule.raises.of, rule.clears.of)):
             state, _ = step(state, rule, gap_ns, Reading.MISSING)
         state, transition = step(state, rule, start_ns, read.reading)
         if transition is not None:
@@ -202,8 +216,9 @@ def _follow(
         found.undecided.append(Undecided(subject, start_ns, read.wanted))
 
 
-def _gaps(state: State, start_ns: int, length_ns: int, most: int) -> list[int]:
-    """Starts of windows that should lie between the last one and this, the latest ``most``."""
+def _gaps(state: State, start_ns: int, apart_ns: int, most: int) -> list[int]:
+    """Starts of the times between that of the last window and that of this, the latest ``most``."""
     if state.last_ns is None:
         return []
-    return list(range(state.last_ns + length_ns, start_ns, length_ns)[-most:])
+    first_ns, this_ns = (at_ns // apart_ns * apart_ns for at_ns in (state.last_ns, start_ns))
+    return list(range(first_ns + apart_ns, this_ns, apart_ns)[-most:])

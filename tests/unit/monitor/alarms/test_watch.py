@@ -58,6 +58,35 @@ def test_missing_windows_make_old_ones_old() -> None:
     assert watched(TIER, verdicts("breach", "breach")).moved != []
 
 
+ROUNDS = Expected(frozenset({FlowKey("a", "b", "main")}), 5 * MINUTE_NS)
+"""Of five minutes, with windows of one: each begins anywhere within its own."""
+
+
+def breaches(*starts: int) -> Watched:
+    """What the last of some windows over their bound comes to, evaluated one by one."""
+    found = Watched()
+    for minute in starts:
+        (new,) = minutes([one_way(1, verdict=Verdict.BREACH)], first=minute)
+        found = watch("watch", [TIER], found.states, {}, by_flow([new]), expected=ROUNDS)
+    return found
+
+
+def test_between_the_rounds_of_cron_nothing_is_missing() -> None:
+    """Of three rounds' windows at the end two were never among the last three windows."""
+    assert breaches(0, 9).moved != []
+    assert breaches(4, 5).moved != []
+    assert breaches(0, 11).moved != [], "a round is missing, and two of three are bad"
+    assert breaches(0, 16).moved == []
+
+
+def test_an_agent_of_a_campaign_with_rounds_has_a_window_in_each_minute() -> None:
+    rule = Rule("tier", Condition.TIER, Count(4, 5), Count(2, 2))
+    breach = [one_way(1, verdict=Verdict.BREACH)]
+    until = watch("watch", [rule], {}, {}, by_flow(minutes(breach * 3)), expected=ROUNDS)
+    late = by_flow(minutes(breach, first=6))
+    assert watch("watch", [rule], until.states, {}, late, expected=ROUNDS).moved == []
+
+
 def test_slower_than_before_by_more_than_the_rule_allows() -> None:
     before = tuple(minutes([one_way(10_000_000)] * 20))
     little = watched(SLOW, minutes([one_way(10_450_000)] * 3, first=20), before)

@@ -373,6 +373,29 @@ def test_windows_that_come_seldom_raise_alarms_too(tmp_path, minutes, condition)
     assert alarm.since_ns == 11 * minutes * MINUTE_NS
 
 
+@pytest.mark.parametrize("round_minutes", [5, 60])
+@pytest.mark.parametrize("condition", [Condition.TIER, Condition.DELAY, Condition.LOSS])
+def test_rounds_of_cron_raise_alarms_and_clear_them(tmp_path, round_minutes, condition) -> None:
+    """Windows are of a minute, as campaigns have them that say nothing else: with the rules that say
+    nothing else three rounds raise and five clear."""
+    rules = AlarmRules((Rule("slow", condition, over=0.0),), ())
+    flows = (CampaignFlow("main", "a", "b", NS_PER_S // 10),)
+    campaign = FieldCampaign("watch", (), flows, round_ns=round_minutes * MINUTE_NS)
+    bad = replace(one_way(14_000_000, lost=30), verdict=Verdict.BREACH)
+    told = []
+    with open_store(f"sqlite:///{tmp_path / 'w.sqlite'}") as store:
+        reader = MeshReader(store, "watch", floors(None, None), Expected.of(campaign))
+        for number in range(24):
+            begun = number * round_minutes + 7 * number % round_minutes
+            good = one_way(10_000_000 + number % 3)
+            store.add([window(begun, bad if 10 < number < 16 else good, one_way(10_000_000))])
+            found = evaluate(reader, rules, None, (number + 1) * round_minutes * MINUTE_NS)
+            told.append((len(found.raised), len(found.cleared)))
+    assert told.index((1, 0)) == 13
+    assert told.index((0, 1)) == 20
+    assert len([one for one in told if one != (0, 0)]) == 2
+
+
 def test_an_alarm_of_a_rule_that_is_gone_is_closed_after_a_day(store) -> None:
     """Renamed, or taken out: no window would ever clear it. Another file may have it."""
     day = 24 * 60
