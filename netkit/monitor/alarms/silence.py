@@ -23,8 +23,8 @@ GRACE_NS = 120 * NS_PER_S
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Which flows should have a window every ``period_ns``, of a round ``round_windows`` at most: its
-    probes need not all be sent within one."""
+    """Which flows should have a window every ``period_ns``; a round has at most
+    ``round_windows`` of them, as its probes need not all be sent within one."""
 
     flows: frozenset[FlowKey]
     period_ns: int
@@ -39,9 +39,9 @@ class Expected:
         return cls(flows, period_ns, 1 - -longest_ns // campaign.window_ns)
 
     def apart_ns(self, starts_ns: Iterable[int], length_ns: int) -> int:
-        """In each multiple of what time there is to be a window of a flow whose windows of late began
-        then: in each round, or where more of them are in one than that leaves, as an agent keeps
-        them, in each window."""
+        """In each multiple of what time there is to be a window of a flow whose windows of late
+        began at ``starts_ns``: in each round, or where one has more of them than rounds leave, as
+        of an agent, in each window."""
         in_period = Counter(at_ns // self.period_ns for at_ns in set(starts_ns))
         of_agent = max(in_period.values(), default=0) > self.round_windows
         return length_ns if of_agent else max(length_ns, self.period_ns)

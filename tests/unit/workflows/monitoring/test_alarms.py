@@ -376,8 +376,8 @@ def test_windows_that_come_seldom_raise_alarms_too(tmp_path, minutes, condition)
 @pytest.mark.parametrize("round_minutes", [5, 60])
 @pytest.mark.parametrize("condition", [Condition.TIER, Condition.DELAY, Condition.LOSS])
 def test_rounds_of_cron_raise_alarms_and_clear_them(tmp_path, round_minutes, condition) -> None:
-    """Windows are of a minute, as campaigns have them that say nothing else: with the rules that say
-    nothing else three rounds raise and five clear."""
+    """Windows are of a minute, as in campaigns that say nothing else: by rules that say nothing
+    else three rounds raise and five clear."""
     rules = AlarmRules((Rule("slow", condition, over=0.0),), ())
     flows = (CampaignFlow("main", "a", "b", NS_PER_S // 10),)
     campaign = FieldCampaign("watch", (), flows, round_ns=round_minutes * MINUTE_NS)
