@@ -10,6 +10,7 @@ from netkit.model.measurement.window import Window
 from netkit.model.monitoring.alarm import Move, Reading, State, Subject, Way
 from netkit.model.monitoring.rules import Condition, Rule
 from netkit.model.units import NS_PER_S
+from netkit.model.verdict import Verdict
 from netkit.monitor.alarms.machine import Transition, step
 from netkit.monitor.alarms.readings import (
     Read,
@@ -25,6 +26,7 @@ from netkit.monitor.changes.judge import USUAL, Sensitivity
 from netkit.monitor.locate.evidence import Quantity
 
 LEFT = "the flow is no longer in the campaign"
+UNTIERED = "the flow has no tier any more"
 UNRULED = "nobody has evaluated its rule for a day"
 
 _UNRULED_NS = 24 * 3600 * NS_PER_S
@@ -103,6 +105,7 @@ def watch(
                 _follow(found, about(way), rule, some, apart_ns)
     if expected is not None:
         _close(found, states, new, expected, now_ns)
+    _release(found, states, holding, new, now_ns)
     _forget(found, states, holding, now_ns)
     found.moved.sort(key=lambda one: (one.transition.at_ns, one.subject))
     return found
@@ -118,6 +121,26 @@ def _close(
             continue
         if not any(one.key.start_ns > last_ns for one in new.get(key, ())):
             _end(found, subject, state.since_ns, now_ns, LEFT)
+
+
+def _release(
+    found: Watched,
+    before: Mapping[Subject, State],
+    holding: Sequence[Rule],
+    new: Series,
+    now_ns: int,
+) -> None:
+    """Alarms of tiers of flows that have none any more: no verdict will ever clear them."""
+    of_tiers = {one.name for one in holding if one.condition is Condition.TIER}
+    for subject in before:
+        windows = new.get(FlowKey(subject.src, subject.dst, subject.flow), ())
+        since_ns = found.states[subject].since_ns
+        if since_ns is None or subject.rule not in of_tiers or not windows:
+            continue
+        last = max(windows, key=lambda one: one.key.start_ns)
+        judged = {last.forward.verdict, last.backward.verdict} != {Verdict.UNKNOWN}
+        if last.bound_us is None and not judged:
+            _end(found, subject, since_ns, now_ns, UNTIERED)
 
 
 def _forget(

@@ -396,6 +396,28 @@ def test_rounds_of_cron_raise_alarms_and_clear_them(tmp_path, round_minutes, con
     assert len([one for one in told if one != (0, 0)]) == 2
 
 
+def test_an_alarm_of_a_tier_that_was_taken_out_is_closed_with_the_reason(store) -> None:
+    """Windows without a bound have no verdict, and none of them would ever clear it."""
+    rules = AlarmRules((Rule("tier", Condition.TIER, Count(2, 3), Count(3, 3)),), ())
+    reader = MeshReader(store, "watch", floors(None, None))
+    bad = replace(one_way(14_000_000), verdict=Verdict.BREACH)
+    unjudged = replace(one_way(14_000_000), verdict=Verdict.UNKNOWN)
+
+    def then(minute: int, part: DirectionWindow, bound_us: int | None) -> Evaluation:
+        store.add([replace(window(minute, part, part), bound_us=bound_us)])
+        return evaluate(reader, rules, None, (minute + 1) * MINUTE_NS)
+
+    for minute in range(FIRST, FIRST + 3):
+        found = then(minute, bad, 10_000)
+    assert len(found.active) == 2
+    assert then(FIRST + 3, unjudged, 10_000).cleared == (), (
+        "nobody knows, as of a peer that is down"
+    )
+    assert len(then(FIRST + 4, unjudged, None).cleared) == 2
+    closed = [json.loads(one.evidence)["closed"] for one in AlarmStore(store).alarms("watch")]
+    assert closed == ["the flow has no tier any more"] * 2
+
+
 def test_an_alarm_of_a_rule_that_is_gone_is_closed_after_a_day(store) -> None:
     """Renamed, or taken out: no window would ever clear it. Another file may have it."""
     day = 24 * 60
