@@ -16,7 +16,7 @@ from netkit.cli.options.planning import PlanRequestOptions
 from netkit.cli.options.source import Source
 from netkit.cli.options.store import StoreOption
 from netkit.cli.options.watch import ApplyLimits, DampingOptions
-from netkit.errors import ExitCode, InputError
+from netkit.errors import ExitCode, InputError, StoreError
 from netkit.model.units import NS_PER_S
 
 if TYPE_CHECKING:
@@ -118,9 +118,18 @@ def _begun(
 
 
 def _go_on(watched: Watch, every_s: float, *, json: bool) -> NoReturn:
+    """Step after step. A database that is away for a while ends nothing: what is on probation is
+    seen inside its tier later, or is taken back when its time is over."""
+    trouble = None
     try:
         while True:
-            _turn(watched, json=json)
+            try:
+                _turn(watched, json=json)
+                trouble = None
+            except StoreError as error:
+                if str(error) != trouble:
+                    trouble = str(error)
+                    typer.echo(f"netkit: {trouble}; it is read again at every step", err=True)
             time.sleep(every_s)
     finally:
         left = watched.leave()
