@@ -396,6 +396,45 @@ def test_rounds_of_cron_raise_alarms_and_clear_them(tmp_path, round_minutes, con
     assert len([one for one in told if one != (0, 0)]) == 2
 
 
+@pytest.mark.parametrize("hours", [2, 24])
+def test_sites_that_end_their_rounds_at_different_times_are_all_heard(tmp_path, hours) -> None:
+    """The flows of one begin early in the round and are stored when it ends, long after those of
+    another: what is over an hour behind the others was never looked at."""
+    rules = AlarmRules((Rule("tier", Condition.TIER, Count(2, 3), Count(3, 3)),), ())
+    flows = frozenset({FlowKey("a", "b", "main"), FlowKey("c", "d", "main")})
+    expected = Expected(flows, hours * 60 * MINUTE_NS)
+    bad = replace(one_way(14_000_000), verdict=Verdict.BREACH)
+    with open_store(f"sqlite:///{tmp_path / 'w.sqlite'}") as store:
+        reader = MeshReader(store, "watch", floors(None, None), expected)
+        raised = []
+        for number in range(1, 5):
+            begin = number * hours * 60
+            for minute, now, src, dst in (
+                (hours * 45, hours * 46, "c", "d"), (5, hours * 60, "a", "b"),
+            ):  # fmt: skip
+                store.add([window(begin + minute, bad, one_way(10_000_000), src=src, dst=dst)])
+                raised += evaluate(reader, rules, None, (begin + now) * MINUTE_NS).raised
+    assert {(one.subject.src, one.subject.dst) for one in raised} == {("a", "b"), ("c", "d")}
+
+
+def test_a_new_site_that_always_delivers_late_is_heard(tmp_path) -> None:
+    """Five minutes after the others: what is read began where these had come to."""
+    rules = AlarmRules((Rule("tier", Condition.TIER, Count(2, 3), Count(3, 3)),), ())
+    expected = Expected(
+        frozenset({FlowKey("a", "b", "main"), FlowKey("x", "a", "main")}), MINUTE_NS
+    )
+    bad = replace(one_way(14_000_000), verdict=Verdict.BREACH)
+    active = []
+    with open_store(f"sqlite:///{tmp_path / 'w.sqlite'}") as store:
+        reader = MeshReader(store, "watch", floors(None, None), expected)
+        for minute in range(FIRST, FIRST + 12):
+            store.add([window(minute, one_way(10_000_000), one_way(10_000_000))])
+            if minute >= FIRST + 6:
+                store.add([window(minute - 5, bad, one_way(10_000_000), src="x", dst="a")])
+            active.append(len(evaluate(reader, rules, None, (minute + 1) * MINUTE_NS).active))
+    assert active == [0] * 7 + [1] * 5
+
+
 def test_an_alarm_of_a_tier_that_was_taken_out_is_closed_with_the_reason(store) -> None:
     """Windows without a bound have no verdict, and none of them would ever clear it."""
     rules = AlarmRules((Rule("tier", Condition.TIER, Count(2, 3), Count(3, 3)),), ())
