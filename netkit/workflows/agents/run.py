@@ -111,7 +111,7 @@ def _metrics(
             remedy="pip install 'netkit-srv6[store,prometheus]'",
         ) from error  # fmt: skip
 
-    options = metrics.MetricsOptions(light=light.light_of(files))
+    options = metrics.MetricsOptions(light=light.light_of(files, rounds=False))
 
     def served() -> int:
         child: int = metrics.serve_store_apart(store, address, port, options)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from netkit.monitor.alarms.silence import Expected
@@ -34,10 +34,13 @@ class Light:
         return self.floor_ns if _signature(self.files) == self.as_read else None
 
 
-def light_of(files: Sequence[Path]) -> tuple[Light, ...]:
-    """That of each campaign file. Raises :class:`~netkit.errors.InputError` for one that cannot be
-    used."""
-    return tuple(map(_light, files))
+def light_of(files: Sequence[Path], *, rounds: bool = True) -> tuple[Light, ...]:
+    """That of each campaign file; without ``rounds`` it is measured all the time, as by an agent.
+
+    Raises :class:`~netkit.errors.InputError` for a file that cannot be used.
+    """
+    found = map(_light, files)
+    return tuple(one if rounds else replace(one, period_ns=0) for one in found)
 
 
 def _light(file: Path) -> Light:

@@ -222,6 +222,8 @@ def test_series_and_counters_last_from_round_to_round(store, campaign):
     once = sum(window().outcomes.values())
     assert sent == [once] * 3 + [2 * once] * 3
     assert MetricsOptions(None, 60.0, light=options.light).stale_after_s == 60.0
+    agent = MetricsOptions(light=light_of([campaign], rounds=False))
+    assert (agent.stale_after_s, agent.late_s) == (900.0, 300.0), "it has windows all the time"
 
 
 def gauge_of_pair(text, name):
