@@ -16,9 +16,10 @@ from netkit.model.measurement.window import Window
 from netkit.model.monitoring.alarm import Alarm, Event, Move, State, Subject
 from netkit.model.monitoring.rules import AlarmRules, Condition, Rule
 from netkit.model.units import NS_PER_S
+from netkit.monitor.alarms.closing import Moved
 from netkit.monitor.alarms.machine import come_back
 from netkit.monitor.alarms.readings import CHANGES
-from netkit.monitor.alarms.watch import Moved, watch
+from netkit.monitor.alarms.watch import watch
 from netkit.monitor.changes.compare import FEWEST_BEFORE, FlowKey, Series, by_flow
 from netkit.monitor.locate.evidence import Quantity
 from netkit.monitor.locate.location import Location
@@ -70,7 +71,7 @@ def evaluate(
     baseline = _baseline(reader, states, since_ns, now_ns) if compared else {}
     found = watch(
         campaign, rules.rules, states, baseline, new, expected=reader.expected, now_ns=now_ns,
-        since_ns=read_ns,
+        since_ns=read_ns, kept_ns=reader.store.kept_since_ns() if compared else 0,
     )  # fmt: skip
     rule_of = {rule.name: rule for rule in rules.rules}
     begun = [one for one in found.moved if one.transition.move is Move.RAISED]

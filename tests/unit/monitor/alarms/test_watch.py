@@ -12,9 +12,10 @@ from netkit.model.measurement.window import DirectionWindow, Window
 from netkit.model.monitoring.alarm import Move, Way
 from netkit.model.monitoring.rules import Condition, Count, Rule
 from netkit.model.verdict import Verdict
+from netkit.monitor.alarms.closing import Watched
 from netkit.monitor.alarms.readings import Wanted, by_loss
 from netkit.monitor.alarms.silence import Expected
-from netkit.monitor.alarms.watch import Watched, watch
+from netkit.monitor.alarms.watch import watch
 from netkit.monitor.changes.compare import FlowKey, by_flow
 
 TIER = Rule("tier", Condition.TIER, Count(2, 3), Count(2, 2))

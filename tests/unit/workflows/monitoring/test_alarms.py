@@ -23,8 +23,12 @@ from netkit.monitor.alarms.silence import Expected
 from netkit.monitor.changes.compare import FlowKey
 from netkit.monitor.outcomes import Evaluation, Told
 from netkit.report.terminal.monitoring.alarms import evaluation_lines
+from netkit.stats.windows.joined import rolled_up
 from netkit.store.alarms.store import AlarmStore
+from netkit.store.windows.levels import DAY_NS
 from netkit.store.windows.store import WindowStore, open_store
+from netkit.store.windows.upkeep.retention import Retention, prune
+from netkit.store.windows.upkeep.rollup import roll_up
 from netkit.workflows.monitoring.channels import webhook
 from netkit.workflows.monitoring.deliver import deliver
 from netkit.workflows.monitoring.evaluate import evaluate
@@ -433,6 +437,26 @@ def test_a_new_site_that_always_delivers_late_is_heard(tmp_path) -> None:
                 store.add([window(minute - 5, bad, one_way(10_000_000), src="x", dst="a")])
             active.append(len(evaluate(reader, rules, None, (minute + 1) * MINUTE_NS).active))
     assert active == [0] * 7 + [1] * 5
+
+
+def test_an_alarm_that_stands_longer_than_windows_are_kept_is_closed(store) -> None:
+    """As of a path that is longer for good: of what was usual nothing is known, and another change
+    of the flow raised nothing."""
+    day = 24 * 60
+    store.add(windows(FIRST, FIRST + 3, slow_ns=4_000_000))
+    assert len(at(store, FIRST + 3).active) == 4
+    for later in (day, 2 * day, 3 * day):
+        store.add(windows(FIRST + later, FIRST + later + 8, slow_ns=4_000_000))
+    assert at(store, FIRST + 3 * day + 8).cleared == ()
+    now_ns = (FIRST + 3 * day + 9) * MINUTE_NS
+    roll_up(store, now_ns, rolled_up)
+    prune(store, Retention(DAY_NS, None, None), now_ns)
+    assert len(at(store, FIRST + 3 * day + 9).cleared) == 4
+    closed = [json.loads(one.evidence)["closed"] for one in AlarmStore(store).alarms("watch")]
+    assert closed == ["what was before it is not kept any more"] * 4
+    begin = FIRST + 3 * day + 9
+    store.add(windows(begin, begin + 3, slow_ns=9_000_000))
+    assert len(at(store, begin + 3).active) == 4
 
 
 def test_an_alarm_of_a_tier_that_was_taken_out_is_closed_with_the_reason(store) -> None:
