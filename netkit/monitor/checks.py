@@ -6,7 +6,7 @@ that has not come yet, is unknown, whatever it said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from netkit.errors import ExitCode
@@ -15,7 +15,7 @@ from netkit.model.units import NS_PER_S, us_to_ns
 from netkit.model.verdict import Verdict, exit_code, worst
 from netkit.stats.windows.counts import sketch_of
 from netkit.stats.windows.joined import newest_sessions
-from netkit.stats.windows.newest import end_ns, is_stale, left, limit_ns
+from netkit.stats.windows.newest import Fresh, end_ns
 
 AHEAD_NS = 3600 * NS_PER_S
 """Windows that begin later than that from now are of a clock that was wrong, and are passed over
@@ -28,9 +28,9 @@ _NOT_SENT = "not sent: "
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """``stale_after_ns`` is None for five windows and a minute. ``warn_margin_percent``: what
-    passes with less of its bound left is degraded, and so is what :func:`loses` more than
-    ``warn_loss_percent`` of its probes."""
+    """``stale_after_ns`` is None for five windows and a minute, or two rounds.
+    ``warn_margin_percent``: what passes with less of its bound left is degraded, and so is what
+    :func:`loses` more than ``warn_loss_percent`` of its probes."""
 
     stale_after_ns: int | None = None
     warn_margin_percent: float = 10.0
@@ -81,25 +81,28 @@ class Check:
         return exit_code(self.verdict, degraded=self.degraded)
 
 
-def check(newest: Iterable[Window], options: CheckOptions, now_ns: int) -> Check:
-    """Judge the newest window of each flow, what both ends saw of it joined."""
+def check(
+    newest: Iterable[Window],
+    options: CheckOptions,
+    now_ns: int,
+    rounds_ns: Mapping[WindowKey, int] | None = None,
+) -> Check:
+    """Judge the newest window of each flow, what both ends saw of it joined. ``rounds_ns`` are how
+    long the rounds are that some of them are of."""
     sessions = newest_sessions(newest)
-    gone = left(sessions, now_ns, options.stale_after_ns)
+    fresh = Fresh(now_ns, options.stale_after_ns, rounds_ns or {})
+    gone = fresh.left(sessions)
     found = tuple(
-        one
-        for window in sessions
-        if window.key not in gone
-        for one in _directions(window, options, now_ns)
+        one for window in sessions if window.key not in gone for one in _directions(window, fresh)
     )
     verdict = worst(one.verdict for one in found)
     degraded = any(loses(one, options) or _is_near(one, options) for one in found)
     return Check(found, verdict, degraded, options, tuple(sorted(gone)))
 
 
-def _directions(window: Window, options: CheckOptions, now_ns: int) -> Iterator[CheckedDirection]:
-    key = window.key
-    after_ns = options.stale_after_ns
-    stale = is_stale(key, now_ns, after_ns)
+def _directions(window: Window, fresh: Fresh) -> Iterator[CheckedDirection]:
+    key, now_ns = window.key, fresh.now_ns
+    stale = fresh.is_stale(key)
     age_ns = 0 if key.start_ns <= now_ns < end_ns(key) else now_ns - end_ns(key)
     bound_ns = None if window.bound_us is None else us_to_ns(window.bound_us)
     for name, one in (("forward", window.forward), ("backward", window.backward)):
@@ -107,7 +110,7 @@ def _directions(window: Window, options: CheckOptions, now_ns: int) -> Iterator[
             continue  # a reflector knows one direction only
         verdict = Verdict.UNKNOWN if stale else one.verdict
         yield CheckedDirection(
-            key, name, verdict, stale, age_ns, limit_ns(key, after_ns), _p99_ns(one), bound_ns,
+            key, name, verdict, stale, age_ns, fresh.limit_ns(key), _p99_ns(one), bound_ns,
             one.uncertainty_ns, _lost(one), _unanswered(window), _unsent(window),
         )  # fmt: skip
 

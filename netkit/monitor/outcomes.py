@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from netkit.model.monitoring.alarm import Alarm
-from netkit.monitor.alarms.watch import Undecided
+from netkit.monitor.alarms.closing import Undecided
 from netkit.monitor.changes.clocks import MovedClocks
 from netkit.monitor.changes.compare import FlowChange, FlowKey
 from netkit.monitor.locate.location import Location

@@ -20,7 +20,7 @@ from netkit.model.measurement.window import Window
 from netkit.model.verdict import Verdict, judge, worst
 from netkit.monitor.loop.actions import Confirmed, LinksAnnounced, PairsInDanger, PlanChange
 from netkit.monitor.loop.observed import SurveyedPaths
-from netkit.monitor.loop.step import Limits, Loop, begun
+from netkit.monitor.loop.state import Limits, Loop, begun
 from netkit.planner.reaction.upkeep import Upkeep
 from netkit.probe.kernel.opening import open_stamp_socket
 from netkit.probe.reflector.engine import Reflector

@@ -16,7 +16,7 @@ from netkit.cli.options.planning import PlanRequestOptions
 from netkit.cli.options.source import Source
 from netkit.cli.options.store import StoreOption
 from netkit.cli.options.watch import ApplyLimits, DampingOptions
-from netkit.errors import ExitCode, InputError
+from netkit.errors import ExitCode, InputError, StoreError
 from netkit.model.units import NS_PER_S
 
 if TYPE_CHECKING:
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from netkit.model.measurement.campaign import FieldCampaign
     from netkit.model.network.topology import Topology
     from netkit.model.planning.plan import Plan
+    from netkit.monitor.alarms.silence import Expected
     from netkit.monitor.loop.observed import CampaignSurvey
-    from netkit.monitor.loop.step import Limits, Loop
+    from netkit.monitor.loop.state import Limits, Loop
     from netkit.report.watch_told import Told
     from netkit.workflows.monitoring.loop.watch import Watch, Windows
 
@@ -65,6 +66,7 @@ def watch(
     Exit code of --once: 0 nothing in danger, 1 in danger, 2 a bound is broken and no list helps,
     3 if no link was measured.
     """
+    from netkit.monitor.alarms.silence import Expected
     from netkit.store.windows.store import open_store
     from netkit.workflows.monitoring.loop.begin import loop_of, planned_survey
     from netkit.workflows.monitoring.mesh import MeshReader, floors
@@ -77,11 +79,14 @@ def watch(
     if survey:
         _tell_survey(found, told, demands.topology, json=json)
         return
-    loop = loop_of(told, request.options, damped.damping, limits, warn_margin)
+    expected = Expected.of(found)
+    loop = loop_of(
+        told, request.options, damped.damping, limits, warn_margin, expected.period_ns
+    )  # fmt: skip
     with open_store(store) as opened:
         begin = (plan, demands.topology)
         mesh = MeshReader(opened, found.name, floors(found, demands.topology))
-        watched = _begun(loop, begin, applying.netns, mesh.windows, here(), found.name)
+        watched = _begun(loop, begin, applying.netns, mesh.windows, here(), (found.name, expected))
         if once:
             _end_once(_turn(watched, json=json), measured=bool(watched.state.seen))
         _go_on(watched, interval.s, json=json)
@@ -100,22 +105,31 @@ def _begun(
     netns: Mapping[str, str | None],
     windows: Windows,
     folder: Path,
-    campaign: str,
+    campaign: tuple[str, Expected],
 ) -> Watch:
     """The loop before its first step; routers that may be changed hold its plan."""
-    from netkit.monitor.loop.step import begun
+    from netkit.monitor.loop.state import begun
     from netkit.workflows.monitoring.loop.watch import LinuxRouters, Watch
 
     plan, topology = begin
     routers = LinuxRouters(netns, folder)
     routers.require_held(topology, plan)
-    return Watch(loop, begun(plan, topology), windows, routers, folder, time.time_ns, campaign)
+    return Watch(loop, begun(plan, topology), windows, routers, folder, time.time_ns, *campaign)
 
 
 def _go_on(watched: Watch, every_s: float, *, json: bool) -> NoReturn:
+    """Step after step. A database that is away for a while ends nothing: what is on probation is
+    seen inside its tier later, or is taken back when its time is over."""
+    trouble = None
     try:
         while True:
-            _turn(watched, json=json)
+            try:
+                _turn(watched, json=json)
+                trouble = None
+            except StoreError as error:
+                if str(error) != trouble:
+                    trouble = str(error)
+                    typer.echo(f"netkit: {trouble}; it is read again at every step", err=True)
             time.sleep(every_s)
     finally:
         left = watched.leave()

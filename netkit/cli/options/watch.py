@@ -14,7 +14,7 @@ from netkit.model.units import NS_PER_S, NS_PER_US
 
 if TYPE_CHECKING:
     from netkit.monitor.loop.advertising import Damping
-    from netkit.monitor.loop.step import Limits
+    from netkit.monitor.loop.state import Limits
 
 _LEAST = "1s"
 
@@ -39,11 +39,14 @@ class ApplyLimits(OptionGroup):
         Duration(600 * NS_PER_S)
     )
     probation: Annotated[
-        Duration,
+        Duration | None,
         duration_option(
-            "--probation", least=_LEAST, help="To be seen inside the tier, or taken back."
+            "--probation",
+            least=_LEAST,
+            help="To be seen inside the tier, or taken back; by default ten minutes, or what two "
+            "rounds of the campaign take.",
         ),
-    ] = Duration(600 * NS_PER_S)
+    ] = None
 
     @property
     def netns(self) -> dict[str, str | None]:
@@ -60,11 +63,11 @@ class ApplyLimits(OptionGroup):
     @property
     def limits(self) -> Limits:
         """The same as the loop takes it."""
-        from netkit.monitor.loop.step import Limits
+        from netkit.monitor.loop.state import Limits
 
         return Limits(
             bool(self.apply), self.max_pairs, self.max_routers, self.gap.ns,
-            self.probation.ns, frozenset(self.netns),
+            None if self.probation is None else self.probation.ns, frozenset(self.netns),
         )  # fmt: skip
 
 

@@ -6,7 +6,8 @@ time is judged once, when all that is on its way to the store has had time to co
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from netkit.model.measurement.campaign import FieldCampaign
@@ -22,16 +23,28 @@ GRACE_NS = 120 * NS_PER_S
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Which flows should have a window every ``period_ns``."""
+    """Which flows should have a window every ``period_ns``; a round has at most
+    ``round_windows`` of them, as its probes need not all be sent within one."""
 
     flows: frozenset[FlowKey]
     period_ns: int
+    round_windows: int = 2
 
     @classmethod
     def of(cls, campaign: FieldCampaign) -> Expected:
         """What a campaign asks for."""
         flows = frozenset(FlowKey(one.src, one.dst, one.name) for one in campaign.flows)
-        return cls(flows, max(campaign.window_ns, campaign.round_ns or 0))
+        period_ns = max(campaign.window_ns, campaign.round_ns or 0)
+        longest_ns = max((one.count * one.interval_ns for one in campaign.flows), default=0)
+        return cls(flows, period_ns, 1 - -longest_ns // campaign.window_ns)
+
+    def apart_ns(self, starts_ns: Iterable[int], length_ns: int) -> int:
+        """In each multiple of what time there is to be a window of a flow whose windows of late
+        began at ``starts_ns``: in each round, or where one has more of them than rounds leave, as
+        of an agent, in each window."""
+        in_period = Counter(at_ns // self.period_ns for at_ns in set(starts_ns))
+        of_agent = max(in_period.values(), default=0) > self.round_windows
+        return length_ns if of_agent else max(length_ns, self.period_ns)
 
     def judged(
         self, windows: Sequence[Window], last_ns: int | None, now_ns: int, since_ns: int = 0

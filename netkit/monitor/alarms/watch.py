@@ -3,63 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 
-from netkit.model.monitoring.alarm import Move, Reading, State, Subject, Way
+from netkit.model.measurement.window import Window
+from netkit.model.monitoring.alarm import Reading, State, Subject, Way
 from netkit.model.monitoring.rules import Condition, Rule
-from netkit.model.units import NS_PER_S
-from netkit.monitor.alarms.machine import Transition, step
+from netkit.monitor.alarms.closing import (
+    Moved,
+    Undecided,
+    Watched,
+    close_forgotten,
+    close_left,
+    close_unruled,
+    close_untiered,
+)
+from netkit.monitor.alarms.machine import step
 from netkit.monitor.alarms.readings import (
     Read,
-    Wanted,
     by_change,
     by_loss,
     by_silence,
     by_tier,
 )
 from netkit.monitor.alarms.silence import Expected
-from netkit.monitor.changes.compare import FlowKey, Series, compare
+from netkit.monitor.changes.compare import Series, compare
 from netkit.monitor.changes.judge import USUAL, Sensitivity
 from netkit.monitor.locate.evidence import Quantity
 
-LEFT = "the flow is no longer in the campaign"
-UNRULED = "nobody has evaluated its rule for a day"
-
-_UNRULED_NS = 24 * 3600 * NS_PER_S
-
 _QUANTITY = {Condition.DELAY: Quantity.DELAY, Condition.JITTER: Quantity.JITTER}
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """An alarm that was raised or cleared."""
-
-    subject: Subject
-    transition: Transition
-
-    @property
-    def alarm_id(self) -> str:
-        """Of the alarm that this begins or ends."""
-        return self.subject.alarm_id(self.transition.alarm_ns)
-
-
-@dataclass(frozen=True, slots=True)
-class Undecided:
-    """The last window of a subject was inconclusive; ``wanted`` would decide it."""
-
-    subject: Subject
-    start_ns: int
-    wanted: Wanted
-
-
-@dataclass
-class Watched:
-    """States after the new windows, what moved in order of time, and what is undecided."""
-
-    states: dict[Subject, State] = field(default_factory=dict)
-    moved: list[Moved] = field(default_factory=list)
-    undecided: list[Undecided] = field(default_factory=list)
 
 
 def watch(
@@ -73,13 +44,15 @@ def watch(
     expected: Expected | None = None,
     now_ns: int = 0,
     since_ns: int = 0,
+    kept_ns: int = 0,
 ) -> Watched:
     """Take every new window through every rule of its campaign.
 
     ``baseline`` is what conditions of change compare with, ``expected`` which flows are silent if
     they have none from ``since_ns``, where ``new`` begins, to ``now_ns``; an alarm of a flow that
-    is not among them is closed once nobody measures it any more. Windows that were seen before do
-    not count again: the same call twice moves nothing twice. Linear in windows times rules.
+    is not among them is closed once nobody measures it any more, and one of a change once windows
+    from before it are not kept, as those before ``kept_ns`` are not. Windows that were seen before
+    do not count again: the same call twice moves nothing twice. Linear in windows times rules.
     """
     found = Watched(dict(states))
     holding = [one for one in rules if one.holds(campaign)]
@@ -98,51 +71,15 @@ def watch(
                 for way, read in _read(rule, before, {key: [one]}, sensitivity):
                     reads.setdefault(way, []).append((one.key.start_ns, read))
             for way, some in reads.items():
-                _follow(found, about(way), rule, some, unseen[0].key.length_ns)
+                apart_ns = _apart_ns(found, about(way), windows, expected)
+                _follow(found, about(way), rule, some, apart_ns)
     if expected is not None:
-        _close(found, states, new, expected, now_ns)
-    _forget(found, states, holding, now_ns)
+        close_left(found, states, new, expected, now_ns)
+    close_untiered(found, states, holding, new, now_ns)
+    close_forgotten(found, states, holding, kept_ns, now_ns)
+    close_unruled(found, states, holding, now_ns)
     found.moved.sort(key=lambda one: (one.transition.at_ns, one.subject))
     return found
-
-
-def _close(
-    found: Watched, before: Mapping[Subject, State], new: Series, expected: Expected, now_ns: int
-) -> None:
-    """Alarms of flows that have left the campaign: no window will ever clear them."""
-    for subject, state in before.items():
-        key, last_ns = FlowKey(subject.src, subject.dst, subject.flow), state.last_ns
-        if state.since_ns is None or last_ns is None or key in expected.flows:
-            continue
-        if not any(one.key.start_ns > last_ns for one in new.get(key, ())):
-            _end(found, subject, state.since_ns, now_ns, LEFT)
-
-
-def _forget(
-    found: Watched, before: Mapping[Subject, State], holding: Sequence[Rule], now_ns: int
-) -> None:
-    """Alarms of rules that are gone or have another name: no window will ever clear them. They may
-    be in another file, so that is said of a day in which nobody has evaluated any flow by the rule,
-    and some by those that hold; not by those of silence, as they need no windows."""
-    last: dict[str, int] = {}
-    for subject, state in found.states.items():
-        if state.last_ns is not None:
-            last[subject.rule] = max(state.last_ns, last.get(subject.rule, state.last_ns))
-    day_ns = now_ns - _UNRULED_NS
-    by_windows = [one.name for one in holding if one.condition is not Condition.SILENT]
-    if not any(last.get(name, day_ns) > day_ns for name in by_windows):
-        return
-    gone = {rule for rule, last_ns in last.items() if last_ns <= day_ns}
-    gone -= {one.name for one in holding}
-    for subject, state in before.items():
-        if state.since_ns is not None and subject.rule in gone:
-            _end(found, subject, state.since_ns, now_ns, UNRULED)
-
-
-def _end(found: Watched, subject: Subject, since_ns: int, now_ns: int, reason: str) -> None:
-    ended = Transition(Move.CLEARED, now_ns, now_ns, since_ns, reason)
-    found.moved.append(Moved(subject, ended))
-    found.states[subject] = State((), None, found.states[subject].last_ns)
 
 
 def _listen(
@@ -185,13 +122,25 @@ def _read(
             yield change.way, by_change(change, rule)
 
 
+def _apart_ns(
+    found: Watched, subject: Subject, windows: Sequence[Window], expected: Expected | None
+) -> int:
+    """How often a flow should have windows: what lies between two rounds is not missing."""
+    length_ns = windows[-1].key.length_ns
+    if expected is None:
+        return length_ns
+    recent = found.states.get(subject, State()).recent
+    before = [at_ns for at_ns, reading in recent if reading is not Reading.MISSING]
+    return expected.apart_ns([*before, *(one.key.start_ns for one in windows)], length_ns)
+
+
 def _follow(
-    found: Watched, subject: Subject, rule: Rule, reads: Sequence[_Timed], length_ns: int
+    found: Watched, subject: Subject, rule: Rule, reads: Sequence[_Timed], apart_ns: int
 ) -> None:
     """Step by step, with windows that are missing in between as such."""
     state = found.states.get(subject, State())
     for start_ns, read in reads:
-        for gap_ns in _gaps(state, start_ns, length_ns, max(rule.raises.of, rule.clears.of)):
+        for gap_ns in _gaps(state, start_ns, apart_ns, max(rule.raises.of, rule.clears.of)):
             state, _ = step(state, rule, gap_ns, Reading.MISSING)
         state, transition = step(state, rule, start_ns, read.reading)
         if transition is not None:
@@ -202,8 +151,9 @@ def _follow(
         found.undecided.append(Undecided(subject, start_ns, read.wanted))
 
 
-def _gaps(state: State, start_ns: int, length_ns: int, most: int) -> list[int]:
-    """Starts of windows that should lie between the last one and this, the latest ``most``."""
+def _gaps(state: State, start_ns: int, apart_ns: int, most: int) -> list[int]:
+    """Starts of the times between that of the last window and that of this, the latest ``most``."""
     if state.last_ns is None:
         return []
-    return list(range(state.last_ns + length_ns, start_ns, length_ns)[-most:])
+    first_ns, this_ns = (at_ns // apart_ns * apart_ns for at_ns in (state.last_ns, start_ns))
+    return list(range(first_ns + apart_ns, this_ns, apart_ns)[-most:])

@@ -7,12 +7,12 @@ it never takes long: what two sites certainly say of each other is certain with 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
 from netkit.model.measurement.window import Window, WindowKey
-from netkit.stats.windows.certified import certified_windows, rests_on_the_mesh
+from netkit.stats.windows.certified import Floors, certified_windows, rests_on_the_mesh
 
 MOST_SITES = 64
 """Sites of a mesh that is worked out as one: the time it takes grows with their third power."""
@@ -23,8 +23,16 @@ _Mesh = tuple[str, ...]
 """Campaign, start and length of windows, and of a large mesh the two sites."""
 
 
+FloorsOf = Callable[[str], Floors | None]
+"""Light time between the sites of a campaign, None where nobody knows where they are."""
+
+
+def no_floors(_campaign: str) -> None:
+    """Where sites are is not stored."""
+
+
 def _no_floor(_src: str, _dst: str) -> int:
-    """Where sites are is not stored: 0 always holds."""
+    """0 always holds."""
     return 0
 
 
@@ -36,6 +44,7 @@ class Certificates:
     later than that the last windows of its flows are a mesh by themselves.
     """
 
+    floors_of: FloorsOf = no_floors
     _held: dict[tuple[str, int], dict[int, list[Window]]] = field(default_factory=dict)
     _seen: dict[_Mesh, set[WindowKey]] = field(default_factory=dict)
 
@@ -66,7 +75,8 @@ class Certificates:
                 seen[mesh] = known | members.keys()
                 if members.keys() <= known or not any(map(rests_on_the_mesh, members.values())):
                     continue
-                certain = certified_windows(members.values(), _no_floor).windows
+                floor_ns = self.floors_of(stretch[0]) or _no_floor
+                certain = certified_windows(members.values(), floor_ns).windows
                 found |= {one.key: one for one in certain}
         self._seen = seen
         return found

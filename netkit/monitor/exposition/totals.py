@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from netkit.errors import InputError
 from netkit.model.measurement.window import Window, WindowKey
 from netkit.model.units import NS_PER_S
-from netkit.monitor.exposition.certificates import Certificates
+from netkit.monitor.exposition.certificates import Certificates, FloorsOf, no_floors
 from netkit.monitor.exposition.counters import COUNTERS, DIRECTIONS
 from netkit.monitor.exposition.histogram import Histogram
 
@@ -71,7 +71,7 @@ class Totals:
     (True, False)
     """
 
-    def __init__(self, bounds_ns: tuple[int, ...]) -> None:
+    def __init__(self, bounds_ns: tuple[int, ...], floors_of: FloorsOf = no_floors) -> None:
         if (
             not bounds_ns
             or any(bound < 0 for bound in bounds_ns)
@@ -82,7 +82,7 @@ class Totals:
             )
         self.bounds_ns = bounds_ns
         self._series: dict[SeriesKey, Series] = {}
-        self._certificates = Certificates()
+        self._certificates = Certificates(floors_of)
 
     def add(self, window: Window) -> bool:
         """Count a window; False where it has been counted before."""

@@ -10,20 +10,20 @@ from netkit.stats.windows.counts import mean_ns, sketch_of
 from netkit.stats.windows.history import PERCENTS, DirectionHistory
 from netkit.stats.windows.joined import newest_sessions
 from netkit.stats.windows.merged import merged_direction, total
-from netkit.stats.windows.newest import end_ns, is_stale, left
+from netkit.stats.windows.newest import Fresh, end_ns
 
 _Names = tuple[str, str, str, str]
 
 
-def directions_now(newest: Iterable[Window], now_ns: int) -> list[DirectionHistory]:
+def directions_now(newest: Iterable[Window], fresh: Fresh) -> list[DirectionHistory]:
     """A row for each direction from the newest window of each session and end.
 
-    Where that ended more than five windows and a minute ago nothing is known of now: the row says
-    when it was, and is ``unknown``. A flow that has left its campaign has no row.
+    Where that is not fresh any more nothing is known of now: the row says when it was, and is
+    ``unknown``. A flow that has left its campaign has no row.
     """
     found: dict[_Names, list[tuple[Window, DirectionWindow]]] = {}
     sessions = newest_sessions(newest)
-    gone = left(sessions, now_ns)
+    gone = fresh.left(sessions)
     for one in sessions:
         key = one.key
         if key in gone:
@@ -31,13 +31,13 @@ def directions_now(newest: Iterable[Window], now_ns: int) -> list[DirectionHisto
         for src, dst, part in ((key.src, key.dst, one.forward), (key.dst, key.src, one.backward)):
             if part != DirectionWindow():
                 found.setdefault((key.campaign, src, dst, key.flow), []).append((one, part))
-    return [_row(names, parts, now_ns) for names, parts in found.items()]
+    return [_row(names, parts, fresh) for names, parts in found.items()]
 
 
 def _row(
-    names: _Names, parts: list[tuple[Window, DirectionWindow]], now_ns: int
+    names: _Names, parts: list[tuple[Window, DirectionWindow]], limit: Fresh
 ) -> DirectionHistory:
-    fresh = [(one, part) for one, part in parts if not is_stale(one.key, now_ns)]
+    fresh = [(one, part) for one, part in parts if not limit.is_stale(one.key)]
     told = fresh or parts
     since_ns = min(one.key.start_ns for one, _ in told)
     until_ns = max(end_ns(one.key) for one, _ in told)

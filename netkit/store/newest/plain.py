@@ -10,6 +10,13 @@ SCHEMA_VERSION = "0002"
 
 VERSION = "SELECT version_num FROM netkit_version"
 
+LAST_STARTS = """
+SELECT start_ns FROM windows WHERE series_id = (SELECT id FROM series WHERE campaign = :campaign
+AND observer = :observer AND src = :src AND dst = :dst AND flow = :flow)
+AND start_ns <= :start_ns AND length_ns = :length_ns ORDER BY start_ns DESC LIMIT 40
+"""
+"""When the last windows of a series began. PostgreSQL is asked in the same words."""
+
 NEWEST = """
 SELECT series.campaign, series.observer, series.src, series.dst, series.flow, paths."plan",
 paths.segment_list, windows.series_id, windows.start_ns, windows.length_ns,

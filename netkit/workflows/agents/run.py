@@ -73,7 +73,11 @@ def agent(request: AgentRequest, say: Callable[[str], None]) -> AgentEnd:
     """
     reader = PlanReader(request.files, request.site, reflects=request.reflects)
     plan = _read(reader, store_problems(request.store, request.deliver))
-    beside = None if request.metrics is None else _metrics(request.store, *request.metrics)
+    beside = (
+        None
+        if request.metrics is None
+        else _metrics(request.store, request.files, *request.metrics)
+    )
     return run_agent(
         plan,
         _opener(request),
@@ -93,18 +97,24 @@ def _read(reader: PlanReader, problems: Sequence[Problem]) -> AgentPlan:
     return plan
 
 
-def _metrics(store: str | None, address: str, port: int) -> Callable[[], int]:
-    """What has the store's metrics served by a process of its own, with everything loaded."""
+def _metrics(
+    store: str | None, files: Sequence[Path], address: str, port: int
+) -> Callable[[], int]:
+    """What has the store's metrics served by a process of its own, with everything loaded; its
+    certificates know where the sites of the campaigns are."""
     try:
         metrics = importlib.import_module("netkit.workflows.monitoring.metrics")
+        light = importlib.import_module("netkit.workflows.monitoring.light")
     except ModuleNotFoundError as error:
         raise InputError.argument(
             "metrics", value=f"{address}:{port}", expected="the extras store and prometheus",
             remedy="pip install 'netkit-srv6[store,prometheus]'",
         ) from error  # fmt: skip
 
+    options = metrics.MetricsOptions(light=light.light_of(files, rounds=False))
+
     def served() -> int:
-        child: int = metrics.serve_store_apart(store, address, port, metrics.MetricsOptions())
+        child: int = metrics.serve_store_apart(store, address, port, options)
         return child
 
     return served

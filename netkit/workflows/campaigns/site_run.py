@@ -19,7 +19,7 @@ from netkit.probe.run.flows import Measured, measured
 from netkit.probe.run.many import ManyWatch, Target, TargetResult, send_to_all
 from netkit.probe.run.send import SendResult
 from netkit.probe.sender.result import RunEnd
-from netkit.probe.sender.starts import round_of, start_offset_ns
+from netkit.probe.sender.starts import round_of, round_offset_ns
 from netkit.stats.windows.from_samples import FinishedRun, windows_of
 from netkit.workflows.campaigns.traffic import round_length_ns
 
@@ -89,8 +89,7 @@ def _start_ns(campaign: FieldCampaign, flow: CampaignFlow, now_ns: int) -> int:
     if round_ns is None:
         return 0
     number = round_of(now_ns, round_ns)
-    slack_ns = round_ns - round_length_ns(flow)
-    offset_ns = start_offset_ns(campaign.name, campaign.seed, flow, number, slack_ns)
+    offset_ns = round_offset_ns(campaign, flow, number, round_length_ns(flow))
     return number * round_ns + offset_ns
 
 

@@ -15,10 +15,11 @@ from netkit.errors import NetkitError, StoreError
 from netkit.model.measurement.window import Window, WindowSelection
 from netkit.monitor.checks import AHEAD_NS
 from netkit.stats.windows.history import By, DirectionHistory
+from netkit.stats.windows.newest import Fresh
 from netkit.stats.windows.now import directions_now
 from netkit.stats.windows.over_time import Flow, OverTime, flow_of
 from netkit.store.alarms.store import AlarmStore
-from netkit.store.newest.reading import newest_windows
+from netkit.store.newest.reading import newest_windows, rounds_of
 from netkit.store.windows.store import WindowStore, open_store
 from netkit.workflows.store.history import history
 from netkit.workflows.store.over_time import MOST_ALARMS, over_time
@@ -47,6 +48,7 @@ class Source:
             newest = newest_windows(
                 self.url, WindowSelection(self.campaign, until_ns=now_ns + AHEAD_NS)
             )
+            rounds_ns = rounds_of(self.url, Fresh(now_ns).seldom(newest))
         except NetkitError:
             self.close()  # a file that went away is still open, and another may take its name
             raise
@@ -54,7 +56,7 @@ class Source:
             lambda store: AlarmStore(store).alarms(self.campaign, active=True, most=MOST_ALARMS)
         )
         return OverTime(
-            *self._span(now_ns), By.ALL, directions_now(newest, now_ns),
+            *self._span(now_ns), By.ALL, directions_now(newest, Fresh(now_ns, None, rounds_ns)),
             bounds_us=_bounds(newest), alarms=alarms,
         )  # fmt: skip
 

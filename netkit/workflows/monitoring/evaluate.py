@@ -16,9 +16,10 @@ from netkit.model.measurement.window import Window
 from netkit.model.monitoring.alarm import Alarm, Event, Move, State, Subject
 from netkit.model.monitoring.rules import AlarmRules, Condition, Rule
 from netkit.model.units import NS_PER_S
+from netkit.monitor.alarms.closing import Moved
 from netkit.monitor.alarms.machine import come_back
 from netkit.monitor.alarms.readings import CHANGES
-from netkit.monitor.alarms.watch import Moved, watch
+from netkit.monitor.alarms.watch import watch
 from netkit.monitor.changes.compare import FEWEST_BEFORE, FlowKey, Series, by_flow
 from netkit.monitor.locate.evidence import Quantity
 from netkit.monitor.locate.location import Location
@@ -28,17 +29,14 @@ from netkit.report.documents.monitoring.alarms import event_to_json, evidence_to
 from netkit.store.alarms.store import AlarmStore
 from netkit.workflows.monitoring.locate import FlowRoutes, located
 from netkit.workflows.monitoring.mesh import MeshReader
+from netkit.workflows.monitoring.reach import HOUR_NS, begins_of
 
-HOUR_NS = 3600 * NS_PER_S
 BASELINE_NS = HOUR_NS // 2
 """At least so long before what is judged, or before an alarm began, is what changes are told
 against."""
 
 _BASELINE_WINDOWS = FEWEST_BEFORE + 1
 """Of windows that come more rarely it is as many as tell something."""
-
-LOOKS_BACK_NS = 24 * HOUR_NS
-"""Windows that are older than this are not evaluated any more."""
 
 _BY_THEMSELVES = 20
 
@@ -66,16 +64,14 @@ def evaluate(
     campaign, kept = reader.campaign, AlarmStore(reader.store)
     _require_rule(campaign, rules)
     states = {one: come_back(state, now_ns) for one, state in kept.states(campaign).items()}
-    period_ns = 0 if reader.expected is None else reader.expected.period_ns
-    since_ns = _since(states, now_ns, period_ns)
-    read_ns = _since_silent(states, rules, since_ns, max(LOOKS_BACK_NS, 2 * period_ns))
+    since_ns, read_ns = begins_of(reader, states, rules, now_ns)
     certified = reader.certified(read_ns, now_ns)
     new = by_flow(certified.windows)
     compared = any(rule.condition in CHANGES for rule in rules.rules)
     baseline = _baseline(reader, states, since_ns, now_ns) if compared else {}
     found = watch(
         campaign, rules.rules, states, baseline, new, expected=reader.expected, now_ns=now_ns,
-        since_ns=read_ns,
+        since_ns=read_ns, kept_ns=reader.store.kept_since_ns() if compared else 0,
     )  # fmt: skip
     rule_of = {rule.name: rule for rule in rules.rules}
     begun = [one for one in found.moved if one.transition.move is Move.RAISED]
@@ -114,28 +110,6 @@ def _require_rule(campaign: str, rules: AlarmRules) -> None:
             expected=f"a rule without campaigns, or with it among them: {', '.join(named)}",
             remedy=did_you_mean(campaign, named),
         )  # fmt: skip
-
-
-def _since(states: Mapping[Subject, State], now_ns: int, period_ns: int) -> int:
-    """Where the flow that is furthest behind has come to, if it is no more than an hour behind the
-    others: what a site delivers late counts, and a site that is gone holds up nobody. At first an
-    hour before now, or where windows may be as long as that, so long before that one is over."""
-    seen = [one.last_ns for one in states.values() if one.last_ns is not None]
-    if not seen:
-        return now_ns - min(max(HOUR_NS, 2 * period_ns), 2 * HOUR_NS)
-    late = min(last_ns for last_ns in seen if last_ns >= max(seen) - HOUR_NS)
-    return max(now_ns - LOOKS_BACK_NS, late)
-
-
-def _since_silent(
-    states: Mapping[Subject, State], rules: AlarmRules, since_ns: int, reach_ns: int
-) -> int:
-    """Whether a flow was silent is judged late: what counts for it is read from further back, but
-    not from before ``reach_ns``."""
-    names = {rule.name for rule in rules.rules if rule.condition is Condition.SILENT}
-    seen = [one.last_ns for subject, one in states.items()
-            if subject.rule in names and one.last_ns is not None]  # fmt: skip
-    return min([since_ns, *(last_ns for last_ns in seen if last_ns > since_ns - reach_ns)])
 
 
 def _baseline(

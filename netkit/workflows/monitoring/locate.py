@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from netkit.errors import ReplayError
 from netkit.model.measurement.campaign import FieldCampaign
-from netkit.model.measurement.window import Window
+from netkit.model.measurement.window import Window, WindowSelection
 from netkit.model.monitoring.alarm import Way
 from netkit.model.network.topology import Topology
 from netkit.model.srv6.route import Route
 from netkit.model.srv6.segment_list import Segment
+from netkit.model.units import NS_PER_S
 from netkit.monitor.changes.clocks import moved_between
 from netkit.monitor.changes.compare import FlowChange, FlowKey, by_flow, compare
 from netkit.monitor.changes.judge import USUAL, Sensitivity
@@ -23,6 +24,8 @@ from netkit.planner.network.network import Network
 from netkit.planner.proof.routes import Routes
 from netkit.workflows.monitoring.mesh import MeshReader
 from netkit.workflows.replay import SegmentWords
+
+_OVER_NS, _AGAINST_NS = 300 * NS_PER_S, 3600 * NS_PER_S
 
 FlowRoutes = Mapping[tuple[FlowKey, Way], Route]
 
@@ -78,6 +81,22 @@ def located(
         )
         for one in quantities
     )
+
+
+def usual_spans_ns(reader: MeshReader, until_ns: int) -> tuple[int, int]:
+    """How long before a time is judged, and how long before that is the baseline: five minutes and
+    an hour, or by rounds two of them, in which each flow has a window, and seven, in which there
+    are enough. An agent's windows follow each other, whatever the rounds of its campaign."""
+    period_ns = 0 if reader.expected is None else reader.expected.period_ns
+    if reader.expected is not None and 2 * period_ns > _OVER_NS:
+        asked = WindowSelection(
+            reader.campaign, since_ns=until_ns - 2 * _OVER_NS, until_ns=until_ns
+        )
+        for windows in by_flow(reader.store.windows(asked, ipdv=False)).values():
+            starts = [one.key.start_ns for one in windows]
+            if reader.expected.apart_ns(starts, 0) == 0:
+                period_ns = 0
+    return max(_OVER_NS, 2 * period_ns), max(_AGAINST_NS, 7 * period_ns)
 
 
 def locate_at(

@@ -17,14 +17,17 @@ from netkit.monitor.exposition.totals import Totals, bucket_bounds_ns
 from netkit.probe.scrape.own_process import serve_apart
 from netkit.probe.scrape.requests import TextOf
 from netkit.probe.scrape.server import MetricsServer
+from netkit.stats.windows.certified import Floors
 from netkit.store.file_lock import alone
 from netkit.store.text_files import refuse_link, write_text
 from netkit.store.windows.store import open_store
+from netkit.workflows.monitoring.light import Light
 
 Windows = Callable[[WindowSelection], Iterable[Window]]
 """A store, as far as metrics ask it."""
 
 STALE_AFTER_S = 900.0
+_STORED_S = 120.0
 LATE_S = 300.0
 """A window that is stored later than this after its end, where others were scraped before, may be
 in no counter."""
@@ -39,12 +42,31 @@ _MOST_TEXTS = 4
 @dataclass(frozen=True, slots=True)
 class MetricsOptions:
     """Which series: those of ``campaign``, or all, that had a window in the last
-    ``stale_after_s``, and the length of that window more. ``bounds_us`` are bounds of tiers beyond
-    those that ship."""
+    ``stale_after_s``, and the length of that window more; None is 900 s, or as long as two rounds
+    take by ``light``. That is where sites of campaigns are, for the certificates of the mesh.
+    ``bounds_us`` are bounds of tiers beyond those that ship."""
 
     campaign: str | None = None
-    stale_after_s: float = STALE_AFTER_S
+    stated_after_s: float | None = None
     bounds_us: tuple[int, ...] = ()
+    light: tuple[Light, ...] = ()
+
+    @property
+    def stale_after_s(self) -> float:
+        """How long ago the last window of a series may have ended."""
+        if self.stated_after_s is not None:
+            return self.stated_after_s
+        return max(STALE_AFTER_S, 2 * self._period_s + _STORED_S)
+
+    @property
+    def late_s(self) -> float:
+        """How long after its end a window may be stored, where others were scraped before: those of
+        a round are stored when it ends."""
+        return min(max(LATE_S, self._period_s + _STORED_S), self.stale_after_s)
+
+    @property
+    def _period_s(self) -> float:
+        return max((one.period_ns for one in self.light), default=0) / NS_PER_S
 
     def selection(self, now_ns: int, span_s: float) -> WindowSelection:
         """The windows that ended in the last so many seconds, and the last of each flow before."""
@@ -53,7 +75,13 @@ class MetricsOptions:
 
     def no_totals(self) -> Totals:
         """Totals of nothing yet, with the buckets of these bounds."""
-        return Totals(bucket_bounds_ns(self.bounds_us))
+        light = {one.campaign: one for one in self.light}
+
+        def floors_of(campaign: str) -> Floors | None:
+            known = light.get(campaign)
+            return None if known is None else known.now()
+
+        return Totals(bucket_bounds_ns(self.bounds_us), floors_of)
 
 
 def metrics_text(windows: Windows, options: MetricsOptions, now_ns: int) -> str:
@@ -122,9 +150,8 @@ class Scraped:
         return self._texts[accept]
 
     def _look(self, now_ns: int) -> None:
-        most_s = self.options.stale_after_s
         goes_on = self._looked_ns is not None and self._looked_ns <= now_ns
-        span_s = min(LATE_S, most_s) if goes_on else most_s
+        span_s = self.options.late_s if goes_on else self.options.stale_after_s
         if _follow(self._totals, self.windows, self.options, now_ns, span_s):
             self._texts.clear()
         self._looked_ns = now_ns

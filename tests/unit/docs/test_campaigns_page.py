@@ -19,6 +19,7 @@ from netkit.files.campaigns.sites import _KEYS as SITE_KEYS
 from netkit.probe.run.agent.plan import agent_plan
 from netkit.probe.sender.starts import start_offset_ns
 from netkit.workflows.campaigns.field import load_campaign
+from netkit.workflows.campaigns.site_run import targets_of
 
 PAGE = (ROOT / "docs" / "campaigns.md").read_text(encoding="utf-8")
 PROSE = re.sub(r"```.*?```", "", PAGE, flags=re.DOTALL)
@@ -69,6 +70,12 @@ def test_the_rule_of_starts_is_the_one_that_is_written(example: Path) -> None:
     digest = hashlib.sha256(b"\0".join(part.encode() for part in parts)).digest()
     wanted = int.from_bytes(digest[:8], "big") % leaves_ns
     assert start_offset_ns(campaign.name, campaign.seed, flow, 5931, leaves_ns) == wanted
+    sending_ns = flow.count * flow.interval_ns
+    room_ns, last_ns = 60 * 10**9 - sending_ns, 10**8 + 2 * flow.timeout_ns
+    counted = int.from_bytes(digest[:8], "big") % (5 * room_ns - last_ns)
+    moment_ns = counted // room_ns * 60 * 10**9 + counted % room_ns
+    (target, *_) = targets_of(campaign, campaign.site(flow.src), {}, 5931 * 300 * 10**9, wait=True)
+    assert target.start_ns - 5931 * 300 * 10**9 == moment_ns
     phases = {flow.key.dst: flow.phase_ns for flow in agent_plan([campaign], flow.src).flows}
     digest = hashlib.sha256(b"\0".join(part.encode() for part in (*parts[:-1], "0"))).digest()
     assert phases[flow.dst] == int.from_bytes(digest[:8], "big") % flow.interval_ns

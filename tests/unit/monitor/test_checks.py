@@ -11,6 +11,7 @@ from netkit.model.verdict import Verdict
 from netkit.monitor.checks import CheckOptions, check
 from netkit.report.documents.monitoring.check import check_to_json
 from netkit.report.terminal.monitoring.plugin import failed_line, plugin_line
+from netkit.stats.windows.newest import Fresh
 
 SOON_NS = BEGIN_NS + 90_000_000_000
 
@@ -234,3 +235,17 @@ def test_rounds_of_a_day_are_waited_for_as_long_as_asked():
     now_ns = BEGIN_NS + 3 * DAY_MINUTES * MINUTE_NS
     old, new = window(minute=DAY_MINUTES), window(minute=3 * DAY_MINUTES - 5, flow="voice")
     assert line(old, new, now_ns=now_ns, stale_after_ns=50 * 60 * MINUTE_NS)[0] is ExitCode.OK
+
+
+@pytest.mark.parametrize("age_minutes", [7, 10])
+def test_rounds_are_waited_for_as_long_as_the_next_may_take(age_minutes):
+    """Of five minutes, with windows of one: the next may be stored nine minutes after the last."""
+    one, now_ns = window(), BEGIN_NS + (age_minutes + 1) * MINUTE_NS
+    assert Fresh(now_ns).seldom([one]) == [one.key]
+    assert check([one], CheckOptions(), now_ns).code is ExitCode.UNKNOWN
+    found = check([one], CheckOptions(), now_ns, {one.key: 5 * MINUTE_NS})
+    assert found.code is ExitCode.OK
+    assert found.directions[0].stale_after_ns == 12 * MINUTE_NS
+    asked = check([one], CheckOptions(MINUTE_NS), now_ns, {one.key: 5 * MINUTE_NS})
+    assert asked.code is ExitCode.UNKNOWN
+    assert not Fresh(now_ns, MINUTE_NS).seldom([one])

@@ -16,7 +16,6 @@ from netkit.cli.options.rows import RowOptions
 from netkit.cli.options.store import StoreOption
 from netkit.cli.options.times import instant_ns
 from netkit.errors import ExitCode, chosen
-from netkit.model.units import NS_PER_S
 
 if TYPE_CHECKING:
     from netkit.monitor.outcomes import Located
@@ -32,11 +31,19 @@ def locate(
         str, typer.Option(metavar="TIME", help="`5m` ago, or a date or time (UTC).")
     ] = "now",
     over: Annotated[
-        Duration, duration_option("--over", help="How much before that time is judged.")
-    ] = Duration(300 * NS_PER_S),
+        Duration | None,
+        duration_option(
+            "--over",
+            help="How much before that time is judged; by default five minutes, or two rounds.",
+        ),
+    ] = None,
     against: Annotated[
-        Duration, duration_option("--against", help="How much before that is the baseline.")
-    ] = Duration(3600 * NS_PER_S),
+        Duration | None,
+        duration_option(
+            "--against",
+            help="How much before that is the baseline; by default an hour, or seven rounds.",
+        ),
+    ] = None,
     quantity: Annotated[
         list[str] | None,
         typer.Option(
@@ -56,17 +63,18 @@ def locate(
     from netkit.report.documents.monitoring.locate import located_to_json
     from netkit.report.terminal.monitoring.locate import located_lines
     from netkit.workflows.monitoring.inputs import routed_mesh_of
-    from netkit.workflows.monitoring.locate import locate_at
+    from netkit.workflows.monitoring.locate import locate_at, usual_spans_ns
 
     wanted = tuple(chosen(Quantity, word, "quantity") for word in quantity or ()) or tuple(Quantity)
     until_ns = instant_ns(at, "--at", now_ns())
-    since_ns = until_ns - over.ns
-    before_ns = since_ns - against.ns
     with opened_store(store, reading=True) as opened:
         reader, routes = routed_mesh_of(campaign, opened)
-        found = locate_at(reader, routes, (before_ns, since_ns, until_ns), wanted)
+        lasts = usual_spans_ns(reader, until_ns)
+        since_ns = until_ns - (lasts[0] if over is None else over.ns)
+        times_ns = since_ns - (lasts[1] if against is None else against.ns), since_ns, until_ns
+        found = locate_at(reader, routes, times_ns, wanted)
     if json:
-        print_json(located_to_json(reader.campaign, (before_ns, since_ns, until_ns), found))
+        print_json(located_to_json(reader.campaign, times_ns, found))
     else:
         print_lines(*located_lines(found, rows.most(_SHOWN)))
     end(*_ending(found))

@@ -30,7 +30,8 @@ def check(
         duration_option(
             "--stale-after",
             least="1s",
-            help="Windows that ended longer ago are UNKNOWN; by default five windows and a minute.",
+            help="Windows that ended longer ago are UNKNOWN; by default five windows and a minute, "
+            "or two rounds.",
         ),
     ] = None,
     warn_margin: Annotated[
@@ -73,7 +74,8 @@ def _found(
     from netkit.model.measurement.window import WindowSelection
     from netkit.monitor.checks import AHEAD_NS, CheckOptions
     from netkit.monitor.checks import check as judged
-    from netkit.store.newest.reading import newest_windows
+    from netkit.stats.windows.newest import Fresh
+    from netkit.store.newest.reading import newest_windows, rounds_of
 
     name, to = ends
     now_ns = time.time_ns()
@@ -82,7 +84,9 @@ def _found(
     selection = WindowSelection(name, until_ns=until_ns) if to is None else pair
     stale_after_ns = None if stale_after is None else stale_after.ns
     options = CheckOptions(stale_after_ns, *warn_percent)
-    return judged(newest_windows(store, selection), options, now_ns)
+    newest = newest_windows(store, selection)
+    rounds_ns = rounds_of(store, Fresh(now_ns, stale_after_ns).seldom(newest))
+    return judged(newest, options, now_ns, rounds_ns)
 
 
 def _tell(asked: str, found: Check, *, json: bool) -> NoReturn:

@@ -11,7 +11,6 @@ import typer
 from netkit.cli.grammar.durations import Duration, duration_option
 from netkit.cli.options.store import CampaignOption, StoreOption
 from netkit.errors import InputError
-from netkit.model.units import NS_PER_S
 
 if TYPE_CHECKING:
     from netkit.workflows.monitoring.metrics import MetricsOptions, Windows
@@ -29,22 +28,35 @@ def metrics(
     store: StoreOption = None,
     campaign: CampaignOption = None,
     stale_after: Annotated[
-        Duration,
+        Duration | None,
         duration_option(
-            "--stale-after", least="1s", help="A pair not measured for so long vanishes."
+            "--stale-after",
+            least="1s",
+            help="A pair not measured for so long vanishes; by default 15 minutes, or two rounds "
+            "of the campaigns of --certify.",
         ),
-    ] = Duration(900 * NS_PER_S),
+    ] = None,
+    certify: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="CAMPAIGN",
+            help="Where clocks bound nothing: with light time between the sites of this file; "
+            "repeatable.",
+        ),
+    ] = None,
 ) -> None:
     """Print the metrics of what is stored, write them for cron, or serve ``/metrics``.
 
     A file is written whole, and its counters go on from those of the last run.
     """
     from netkit.store.windows.store import open_store
+    from netkit.workflows.monitoring.light import light_of
     from netkit.workflows.monitoring.metrics import MetricsOptions, metrics_text, write_textfile
 
     if textfile is not None and listen is not None:
         raise InputError.argument("textfile", value=textfile, beside=["listen"], expected="one")
-    options = MetricsOptions(campaign, stale_after.s)
+    after_s = None if stale_after is None else stale_after.s
+    options = MetricsOptions(campaign, after_s, light=light_of(certify or ()))
     with open_store(store) as opened:
         if listen is not None:
             _serve(opened.windows, listen, options)

@@ -1,9 +1,8 @@
 """When nothing was measured: breaks between the windows of a series, but for those between rounds.
 
-A store does not know which campaign was an agent's, whose windows follow each other, and which was
-cron's, whose rounds leave time between them. The windows tell: runs of them that are much alike,
-with breaks that are not short beside them, are rounds. Of rounds, which start anywhere within their
-time, a break is a gap if at least one certainly was left out.
+Which windows are those of rounds they tell themselves (:mod:`netkit.model.measurement.rounds`). Of
+rounds, which start anywhere within their time, a break is a gap if at least one certainly was left
+out.
 """
 
 from __future__ import annotations
@@ -12,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import groupby, pairwise
-from statistics import fmean, median, median_low
-from typing import NamedTuple
+from statistics import fmean
 
 from sqlalchemy import Connection, Row, func, or_, select
 
+from netkit.model.measurement.rounds import Run, are_rounds, usually_apart_ns
 from netkit.store.windows.names import SERIES_COLUMNS
 from netkit.store.windows.schema import series, windows
 
@@ -39,14 +38,6 @@ class Gap:
     until_ns: int
 
 
-class _Run(NamedTuple):
-    """Windows of a series that follow each other; ``before_ns`` is the end of the run before."""
-
-    begin_ns: int
-    before_ns: int | None
-    windows: int
-
-
 def gaps(connection: Connection, since_ns: int, most: int) -> tuple[Gap, ...]:
     """The first so many gaps between windows that begin at ``since_ns`` or later."""
     found = nsmallest(
@@ -60,7 +51,7 @@ def gaps(connection: Connection, since_ns: int, most: int) -> tuple[Gap, ...]:
     return tuple(Gap(*names, since_ns, until_ns) for until_ns, names, since_ns in found)
 
 
-def _series(connection: Connection, since_ns: int) -> Iterator[tuple[_Names, Sequence[_Run]]]:
+def _series(connection: Connection, since_ns: int) -> Iterator[tuple[_Names, Sequence[Run]]]:
     """Each series by its names, with its runs: only the first window of each is fetched."""
     own, in_order = windows.c.series_id, windows.c.start_ns
     end_ns = windows.c.start_ns + windows.c.length_ns
@@ -89,37 +80,19 @@ def _series(connection: Connection, since_ns: int) -> Iterator[tuple[_Names, Seq
         yield (campaign, observer, src, dst, flow), _runs(firsts)
 
 
-def _runs(firsts: Sequence[Row[tuple[object, ...]]]) -> list[_Run]:
+def _runs(firsts: Sequence[Row[tuple[object, ...]]]) -> list[Run]:
     places = [*(row.place for row in firsts), firsts[0].all + 1]
     return [
-        _Run(row.start_ns, row.before_ns, until - place)
+        Run(row.start_ns, row.before_ns, until - place)
         for row, (place, until) in zip(firsts, pairwise(places), strict=True)
     ]
 
 
-def _missing(runs: Sequence[_Run]) -> Iterator[tuple[int, _Run]]:
+def _missing(runs: Sequence[Run]) -> Iterator[tuple[int, Run]]:
     """The runs before which something is missing, and since when."""
     most_ns = 0.0
-    if _are_rounds(runs):
-        most_ns = _LEFT_OUT * _usual_ns([b.begin_ns - a.begin_ns for a, b in pairwise(runs)])
+    if are_rounds(runs):
+        most_ns = _LEFT_OUT * fmean(usually_apart_ns(runs))
     for before, run in pairwise(runs):
         if run.before_ns is not None and run.begin_ns - before.begin_ns > most_ns:
             yield run.before_ns, run
-
-
-def _usual_ns(apart_ns: Sequence[int]) -> float:
-    """How far rounds begin apart; what is far longer than most is left out of it."""
-    most_ns = 4 * median_low(apart_ns)
-    return fmean(one_ns for one_ns in apart_ns if one_ns <= most_ns)
-
-
-def _are_rounds(runs: Sequence[_Run]) -> bool:
-    """Whether the runs are of rounds. Two are too few to tell, unless each is of one window."""
-    lengths = [run.windows for run in runs]
-    if len(runs) < 3:
-        return len(runs) == 2 and max(lengths) == 1
-    alike = max(lengths) <= 2 * (median(lengths) + 1)
-    ends = [(a, b.before_ns or a.begin_ns, b) for a, b in pairwise(runs)]
-    measured_ns = median(end_ns - a.begin_ns for a, end_ns, _ in ends)
-    between_ns = median(b.begin_ns - end_ns for _, end_ns, b in ends)
-    return alike and 2 * between_ns >= measured_ns

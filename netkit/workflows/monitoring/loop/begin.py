@@ -13,7 +13,7 @@ from netkit.model.planning.plan import Plan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.monitor.loop.advertising import Damping
 from netkit.monitor.loop.observed import CampaignSurvey
-from netkit.monitor.loop.step import Limits, Loop
+from netkit.monitor.loop.state import Limits, Loop
 from netkit.monitor.loop.survey import Survey, smallest_survey
 from netkit.planner.reaction.upkeep import Upkeep
 from netkit.workflows.campaigns.field import load_campaign
@@ -47,8 +47,10 @@ def loop_of(
     damping: Damping,
     limits: Limits,
     margin_percent: float,
+    period_ns: int = 0,
 ) -> Loop:
-    """A loop over what the campaign measures, whose new lists have no alternatives.
+    """A loop over what the campaign measures every ``period_ns``, whose new lists have no
+    alternatives.
 
     Raises InputError where nothing of the network is measured.
     """
@@ -59,7 +61,7 @@ def loop_of(
         )
     single = replace(options, alternatives=0)
     keeper = Upkeep(single, margin_percent)
-    return Loop(keeper, survey.paths, survey.measures, damping, limits)
+    return Loop(keeper, survey.paths, survey.measures, damping, limits, period_ns)
 
 
 def smallest_of(campaign: FieldCampaign, topology: Topology) -> Survey:

@@ -18,8 +18,10 @@ from netkit.model.measurement.window import Window, WindowKey, WindowSelection
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
 from netkit.model.units import NS_PER_S
+from netkit.monitor.alarms.silence import Expected
 from netkit.monitor.loop.actions import Action, Confirmed, NotConfirmed, PlanChange
-from netkit.monitor.loop.step import Loop, LoopState, applied_at, not_applied, step
+from netkit.monitor.loop.state import Loop, LoopState, applied_at, not_applied
+from netkit.monitor.loop.step import step
 from netkit.report.documents.monitoring.watch_actions import facts_of
 from netkit.report.watch_told import Told
 from netkit.workflows.routers.apply import LINUX, apply, planned
@@ -87,7 +89,8 @@ class LinuxRouters:
 class Watch:
     """The loop between a store and routers; :meth:`turn` is called every so often.
 
-    ``now_ns`` tells the time (UTC); ``audit`` is the folder of the audit trail.
+    ``now_ns`` tells the time (UTC); ``audit`` is the folder of the audit trail. ``expected`` says
+    which windows the campaign asks for, None if nobody knows.
     """
 
     loop: Loop
@@ -97,6 +100,7 @@ class Watch:
     audit: Path
     now_ns: Callable[[], int]
     campaign: str | None = None
+    expected: Expected | None = None
     _given: set[WindowKey] = field(default_factory=set)
 
     def turn(self) -> Iterator[Told]:
@@ -120,17 +124,38 @@ class Watch:
     def _new(self, now_ns: int) -> list[Window]:
         """The windows that are over and were not given before, as far as the loop looks back; again
         those of which a delay is not bounded, as the mesh may be whole only once other sites have
-        delivered theirs."""
+        delivered theirs. Windows of a round are stored when it ends, and may be of its begin."""
         since_ns = now_ns - 2 * self.loop.damping.interval_ns
-        selection = WindowSelection(self.campaign, until_ns=now_ns, fresh_since_ns=since_ns)
-        found = [one for one in self.windows(selection) if one.key not in self._given]
-        over = [one for one in found if one.key.start_ns + one.key.length_ns <= now_ns]
+        far_ns = now_ns - self.loop.reach_ns
+        found = self._over(since_ns, now_ns)
+        if far_ns < since_ns and self._has_rounds(found):
+            since_ns, found = far_ns, self._over(far_ns, now_ns)
         self._given = {
             key
-            for key in self._given.union(one.key for one in over if _is_bounded(one))
+            for key in self._given.union(one.key for one in found if _is_bounded(one))
             if key.start_ns + 2 * key.length_ns > since_ns
         }
-        return over
+        return found
+
+    def _over(self, since_ns: int, now_ns: int) -> list[Window]:
+        selection = WindowSelection(self.campaign, until_ns=now_ns, fresh_since_ns=since_ns)
+        found = [one for one in self.windows(selection) if one.key not in self._given]
+        return [one for one in found if one.key.start_ns + one.key.length_ns <= now_ns]
+
+    def _has_rounds(self, found: Iterable[Window]) -> bool:
+        """Whether a flow comes in rounds, or none has come of late: an agent's windows follow each
+        other, and to read an hour of them at every turn would take long."""
+        if self.expected is None:
+            return False
+        starts: dict[tuple[str, ...], list[int]] = {}
+        lengths: dict[tuple[str, ...], int] = {}
+        for key in (*self._given, *(one.key for one in found)):
+            flow = key.src, key.dst, key.flow
+            starts.setdefault(flow, []).append(key.start_ns)
+            lengths[flow] = key.length_ns
+        apart = (self.expected.apart_ns(some, lengths[flow]) > lengths[flow]
+                 for flow, some in starts.items())  # fmt: skip
+        return not starts or any(apart)
 
     def _carried_out(self, action: Action) -> Told:
         match action:

@@ -14,6 +14,8 @@ from measured_windows import BEGIN_NS, MINUTE_NS, direction, window
 from surveyed_lab import links_campaign
 
 from netkit.api import load_topology
+from netkit.cli.commands.watch import _go_on
+from netkit.errors import StoreError
 from netkit.model.verdict import Verdict
 from netkit.monitor.loop.survey import smallest_survey
 from netkit.store.windows.store import open_store
@@ -85,6 +87,36 @@ def test_delays_that_only_the_mesh_certifies_count(tmp_path, region):
     done = watched(tmp_path, region, 900, uncertainty_us=None)
     assert done.returncode == 1
     assert "old-cable from hangzhou: 3.448 -> 4.34" in done.stdout
+
+
+class Away:
+    """A loop whose database is away for some of its turns; the last is ended by Ctrl-C."""
+
+    def __init__(self, *turns):
+        self.turns, self.left = list(turns), 0
+
+    def turn(self):
+        if not self.turns:
+            raise KeyboardInterrupt
+        error = self.turns.pop(0)
+        if error is not None:
+            raise StoreError(error)
+        return iter(())
+
+    def leave(self):
+        self.left += 1
+
+
+def test_a_database_that_is_away_for_a_while_does_not_end_the_loop(monkeypatch, capsys):
+    """It was ended, and what was on probation taken back; each trouble is told once."""
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    away = Away(None, "gone", "gone", None, "gone", "full")
+    with pytest.raises(KeyboardInterrupt):
+        _go_on(away, 30, json=False)
+    assert (away.turns, away.left) == ([], 1)
+    said = capsys.readouterr().err.splitlines()
+    assert said == [f"netkit: {why}; it is read again at every step" for why in
+                    ("gone", "gone", "full")]  # fmt: skip
 
 
 def test_of_nothing_measured_nothing_is_known(tmp_path, region):

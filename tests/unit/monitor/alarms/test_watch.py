@@ -12,9 +12,10 @@ from netkit.model.measurement.window import DirectionWindow, Window
 from netkit.model.monitoring.alarm import Move, Way
 from netkit.model.monitoring.rules import Condition, Count, Rule
 from netkit.model.verdict import Verdict
+from netkit.monitor.alarms.closing import Watched
 from netkit.monitor.alarms.readings import Wanted, by_loss
 from netkit.monitor.alarms.silence import Expected
-from netkit.monitor.alarms.watch import Watched, watch
+from netkit.monitor.alarms.watch import watch
 from netkit.monitor.changes.compare import FlowKey, by_flow
 
 TIER = Rule("tier", Condition.TIER, Count(2, 3), Count(2, 2))
@@ -56,6 +57,35 @@ def test_missing_windows_make_old_ones_old() -> None:
     early, late = verdicts("breach"), minutes([one_way(1, verdict=Verdict.BREACH)], first=60)
     assert watched(TIER, [*early, *late]).moved == []
     assert watched(TIER, verdicts("breach", "breach")).moved != []
+
+
+ROUNDS = Expected(frozenset({FlowKey("a", "b", "main")}), 5 * MINUTE_NS)
+"""Of five minutes, with windows of one: each begins anywhere within its own."""
+
+
+def breaches(*starts: int) -> Watched:
+    """What the last of some windows over their bound comes to, evaluated one by one."""
+    found = Watched()
+    for minute in starts:
+        (new,) = minutes([one_way(1, verdict=Verdict.BREACH)], first=minute)
+        found = watch("watch", [TIER], found.states, {}, by_flow([new]), expected=ROUNDS)
+    return found
+
+
+def test_between_the_rounds_of_cron_nothing_is_missing() -> None:
+    """Of three rounds' windows at the end two were never among the last three windows."""
+    assert breaches(0, 9).moved != []
+    assert breaches(4, 5).moved != []
+    assert breaches(0, 11).moved != [], "a round is missing, and two of three are bad"
+    assert breaches(0, 16).moved == []
+
+
+def test_an_agent_of_a_campaign_with_rounds_has_a_window_in_each_minute() -> None:
+    rule = Rule("tier", Condition.TIER, Count(4, 5), Count(2, 2))
+    breach = [one_way(1, verdict=Verdict.BREACH)]
+    until = watch("watch", [rule], {}, {}, by_flow(minutes(breach * 3)), expected=ROUNDS)
+    late = by_flow(minutes(breach, first=6))
+    assert watch("watch", [rule], until.states, {}, late, expected=ROUNDS).moved == []
 
 
 def test_slower_than_before_by_more_than_the_rule_allows() -> None:

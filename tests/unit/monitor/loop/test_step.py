@@ -2,6 +2,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from measured_windows import MINUTE_NS
 from surveyed_lab import now_ns, pair_window, region
 
 from netkit.model.verdict import Verdict
@@ -13,7 +14,8 @@ from netkit.monitor.loop.actions import (
     PairsInDanger,
     PlanChange,
 )
-from netkit.monitor.loop.step import Limits, Loop, applied_at, begun, step
+from netkit.monitor.loop.state import Limits, Loop, applied_at, begun, lists_of, not_applied
+from netkit.monitor.loop.step import step
 from netkit.planner.reaction.upkeep import Upkeep
 
 THERE, BACK = ("hangzhou", "wuhu-dc"), ("wuhu-dc", "hangzhou")
@@ -230,6 +232,74 @@ def test_after_a_change_the_next_waits_and_is_not_forgotten(surveyed):
     assert second - first >= 10
     assert told[second].apply
     assert told[second].after.pair[THERE].primary.path.links != ("lateral",)
+
+
+def test_lists_that_were_not_confirmed_are_not_applied_again(surveyed):
+    """The cable creeps on, so its pairs are looked at again; what broke their tier is still what
+    the survey promises most of. By itself the loop had gone to and fro for ever."""
+    loop, state, told = loop_of(surveyed, apply=True), start(surveyed), []
+    for minute in range(1, 60):
+        truth = surveyed.truth(**{CABLE: 900 + 20 * minute})
+        windows = [
+            *surveyed.windows(minute - 1, truth),
+            pair_window(*THERE, minute - 1, Verdict.BREACH),
+        ]
+        state, actions = step(loop, state, windows, now_ns(minute))
+        told += [one for one in actions if type(one) in (PlanChange, NotConfirmed)]
+    first, undone, *others = told
+    assert (first.apply, type(undone)) == (True, NotConfirmed)
+    assert others
+    assert {one.apply for one in others} == {False}
+    (why,) = {one.why for one in others}
+    assert why == (
+        "the same lists of hangzhou to wuhu-dc, wuhu-dc to hangzhou were applied before and "
+        "not confirmed"
+    )
+
+
+def test_who_was_not_refuted_is_helped_without_the_others(surveyed):
+    loop, state = loop_of(surveyed, apply=True), start(surveyed)
+    truth = surveyed.truth(**{CABLE: 900})
+    _, actions = step(loop, state, surveyed.windows(0, truth), now_ns(1))
+    state = replace(state, refuted=lists_of(actions[-1].after, [THERE]))
+    state, (*_, change) = step(loop, state, surveyed.windows(0, truth), now_ns(1))
+    assert (change.pairs, change.apply) == ((BACK,), True)
+    assert state.plan.pair[THERE] is surveyed.plan.pair[THERE]
+
+
+def test_what_could_not_be_applied_is_tried_again_after_the_gap(surveyed):
+    loop = loop_of(surveyed, apply=True)
+    state, _ = run(loop, start(surveyed), surveyed, [900])
+    state = not_applied(state)
+    _, later = run(loop, state, surveyed, [900] * 15, begin=2)
+    ((minute, (_, change)),) = later.items()
+    assert (type(change), change.apply, minute) == (PlanChange, True, 11)
+
+
+def test_of_rounds_the_last_window_counts_until_the_next_has_to_be_there(surveyed):
+    """Paths that are measured one after the other tell a link together, though no two of them were
+    measured within the time over which the least delay is taken."""
+    loop = replace(loop_of(surveyed), period_ns=15 * MINUTE_NS)
+    truth = surveyed.truth(**{CABLE: 900})
+    state, actions = step(loop, start(surveyed), surveyed.windows(0, truth), now_ns(14))
+    assert type(actions[0]) is LinksAnnounced
+    state, _ = step(loop, state, surveyed.windows(15, surveyed.truth()), now_ns(29))
+    assert {one.end_ns for one in state.seen} == {now_ns(16)}, "the least is of the last alone"
+    state, _ = step(loop, state, [], now_ns(46))
+    assert state.seen
+    state, _ = step(loop, state, [], now_ns(49))
+    assert not state.seen
+
+
+@pytest.mark.parametrize(("probation_ns", "lasts"), [(None, 32), (5 * MINUTE_NS, 5)])
+def test_probation_lasts_until_rounds_can_have_shown_the_pair(surveyed, probation_ns, lasts):
+    loop = loop_of(surveyed, apply=True, probation_ns=probation_ns)
+    loop = replace(loop, period_ns=15 * MINUTE_NS)
+    state, _ = run(loop, start(surveyed), surveyed, [900])
+    _, actions = step(loop, state, [], now_ns(1 + lasts))
+    assert not actions
+    _, actions = step(loop, state, [], now_ns(1.1 + lasts))
+    assert [type(one) for one in actions] == [NotConfirmed]
 
 
 def test_probation_and_gap_end_though_a_clock_was_ahead_when_they_began(surveyed):

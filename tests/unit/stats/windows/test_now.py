@@ -5,13 +5,14 @@ from __future__ import annotations
 from measured_windows import BEGIN_NS, MINUTE_NS, window
 
 from netkit.model.verdict import Verdict
+from netkit.stats.windows.newest import Fresh
 from netkit.stats.windows.now import directions_now
 
 DAY = 24 * 60
 
 
 def rows(*windows, minute):
-    found = directions_now(windows, BEGIN_NS + minute * MINUTE_NS)
+    found = directions_now(windows, Fresh(BEGIN_NS + minute * MINUTE_NS))
     return {(row.src, row.flow): row.verdict for row in found}
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import sqlite
 from netkit.errors import InputError, StoreError
 from netkit.model.measurement.window import WindowSelection
 from netkit.store.newest.plain import NEWEST, SCHEMA_VERSION, VERSION
-from netkit.store.newest.reading import default_file, newest_windows
+from netkit.store.newest.reading import default_file, newest_windows, rounds_of
 from netkit.store.newest.statement import newest_statement
 from netkit.store.windows.schema import VERSION as NOW
 from netkit.store.windows.schema import version_table
@@ -81,3 +81,24 @@ def test_a_file_that_is_no_database_is_told(tmp_path):
     (tmp_path / "x").write_text("no database at all, and longer than a header of SQLite is\n" * 9)
     with pytest.raises(StoreError, match="not a database"):
         newest_windows(f"sqlite:///{tmp_path / 'x'}", WindowSelection())
+
+
+@pytest.mark.parametrize("per_round", [1, 2, 3])
+def test_how_long_rounds_are_is_told_by_their_windows(tmp_path, per_round):
+    """Of ten minutes, begun anywhere within: no more than they certainly are, and an agent's none;
+    one that was restarted has breaks, and no rounds."""
+    url, begun = f"sqlite:///{tmp_path / 'w.sqlite'}", [0, 15, 21, 36, 40, 53, 60, 77, 81, 99]
+    agent = [*range(30), *range(33, 60), *range(61, 80)]
+    with open_store(url) as store:
+        store.add([window(minute=one + more) for one in begun for more in range(per_round)])
+        store.add([window("xian", minute=one) for one in agent])
+        store.add([window(minute=500_000)])
+    rounds, steady, few = (
+        window(src, minute=minute).key
+        for src, minute in (("beijing", 98 + per_round), ("xian", 79), ("beijing", 15))
+    )
+    for one in (url, f"{url}?"):
+        found = rounds_of(one, [rounds, steady, few])
+        assert list(found) == [rounds]
+        assert 10 * MINUTE_NS <= found[rounds] <= 13 * MINUTE_NS
+    assert rounds_of(url, []) == {}

@@ -227,6 +227,26 @@ def test_starts_are_spread_over_what_the_round_leaves(write) -> None:
     assert at_once.start_ns == 0
 
 
+@pytest.mark.parametrize(("interval_ms", "within"), [(100, True), (300, True), (301, False)])
+def test_probes_of_a_round_are_in_one_window_where_they_fit(write, interval_ms, within) -> None:
+    """Of rounds of ten seconds every sixth had some in the next window: by a few of them neither
+    a tier nor the share that is lost is told."""
+    text = (
+        f"interval_ms: {interval_ms}\nround_s: 300\nmeasure: [{{pairs: [{{src: xd, dst: hd}}]}}]\n"
+    )
+    campaign = resolved(write(text)).campaign
+    sending_ns, offsets = 100 * interval_ms * MS, []
+    for number in range(400):
+        now_ns = number * 300 * S
+        (target,) = targets_of(campaign, campaign.site("xd"), {}, now_ns, wait=True)
+        offsets.append(target.start_ns - now_ns)
+    assert max(offsets) + sending_ns + 2 * S + 100 * MS <= 300 * S
+    fits = [one % (60 * S) + sending_ns <= 60 * S for one in offsets]
+    assert all(fits) is within
+    assert {one // (60 * S) for one in offsets} >= set(range(4))
+    assert len(set(offsets)) == 400
+
+
 def test_keys_that_cannot_be_read_are_all_told_before_anything_is_sent(write, tmp_path) -> None:
     path = write("measure:\n  - star: {centre: xd, sites: [hd, yz]}\n")
     text = path.read_text().replace("192.0.2.2]", "192.0.2.2], key_file: hd.key")

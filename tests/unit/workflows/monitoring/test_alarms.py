@@ -23,8 +23,12 @@ from netkit.monitor.alarms.silence import Expected
 from netkit.monitor.changes.compare import FlowKey
 from netkit.monitor.outcomes import Evaluation, Told
 from netkit.report.terminal.monitoring.alarms import evaluation_lines
+from netkit.stats.windows.joined import rolled_up
 from netkit.store.alarms.store import AlarmStore
+from netkit.store.windows.levels import DAY_NS
 from netkit.store.windows.store import WindowStore, open_store
+from netkit.store.windows.upkeep.retention import Retention, prune
+from netkit.store.windows.upkeep.rollup import roll_up
 from netkit.workflows.monitoring.channels import webhook
 from netkit.workflows.monitoring.deliver import deliver
 from netkit.workflows.monitoring.evaluate import evaluate
@@ -371,6 +375,110 @@ def test_windows_that_come_seldom_raise_alarms_too(tmp_path, minutes, condition)
             raised += evaluate(reader, rules, None, now_ns).raised
     (alarm,) = raised
     assert alarm.since_ns == 11 * minutes * MINUTE_NS
+
+
+@pytest.mark.parametrize("round_minutes", [5, 60])
+@pytest.mark.parametrize("condition", [Condition.TIER, Condition.DELAY, Condition.LOSS])
+def test_rounds_of_cron_raise_alarms_and_clear_them(tmp_path, round_minutes, condition) -> None:
+    """Windows are of a minute, as in campaigns that say nothing else: by rules that say nothing
+    else three rounds raise and five clear."""
+    rules = AlarmRules((Rule("slow", condition, over=0.0),), ())
+    flows = (CampaignFlow("main", "a", "b", NS_PER_S // 10),)
+    campaign = FieldCampaign("watch", (), flows, round_ns=round_minutes * MINUTE_NS)
+    bad = replace(one_way(14_000_000, lost=30), verdict=Verdict.BREACH)
+    told = []
+    with open_store(f"sqlite:///{tmp_path / 'w.sqlite'}") as store:
+        reader = MeshReader(store, "watch", floors(None, None), Expected.of(campaign))
+        for number in range(24):
+            begun = number * round_minutes + 7 * number % round_minutes
+            good = one_way(10_000_000 + number % 3)
+            store.add([window(begun, bad if 10 < number < 16 else good, one_way(10_000_000))])
+            found = evaluate(reader, rules, None, (number + 1) * round_minutes * MINUTE_NS)
+            told.append((len(found.raised), len(found.cleared)))
+    assert told.index((1, 0)) == 13
+    assert told.index((0, 1)) == 20
+    assert len([one for one in told if one != (0, 0)]) == 2
+
+
+@pytest.mark.parametrize("hours", [2, 24])
+def test_sites_that_end_their_rounds_at_different_times_are_all_heard(tmp_path, hours) -> None:
+    """The flows of one begin early in the round and are stored when it ends, long after those of
+    another: what is over an hour behind the others was never looked at."""
+    rules = AlarmRules((Rule("tier", Condition.TIER, Count(2, 3), Count(3, 3)),), ())
+    flows = frozenset({FlowKey("a", "b", "main"), FlowKey("c", "d", "main")})
+    expected = Expected(flows, hours * 60 * MINUTE_NS)
+    bad = replace(one_way(14_000_000), verdict=Verdict.BREACH)
+    with open_store(f"sqlite:///{tmp_path / 'w.sqlite'}") as store:
+        reader = MeshReader(store, "watch", floors(None, None), expected)
+        raised = []
+        for number in range(1, 5):
+            begin = number * hours * 60
+            for minute, now, src, dst in (
+                (hours * 45, hours * 46, "c", "d"), (5, hours * 60, "a", "b"),
+            ):  # fmt: skip
+                store.add([window(begin + minute, bad, one_way(10_000_000), src=src, dst=dst)])
+                raised += evaluate(reader, rules, None, (begin + now) * MINUTE_NS).raised
+    assert {(one.subject.src, one.subject.dst) for one in raised} == {("a", "b"), ("c", "d")}
+
+
+def test_a_new_site_that_always_delivers_late_is_heard(tmp_path) -> None:
+    """Five minutes after the others: what is read began where these had come to."""
+    rules = AlarmRules((Rule("tier", Condition.TIER, Count(2, 3), Count(3, 3)),), ())
+    expected = Expected(
+        frozenset({FlowKey("a", "b", "main"), FlowKey("x", "a", "main")}), MINUTE_NS
+    )
+    bad = replace(one_way(14_000_000), verdict=Verdict.BREACH)
+    active = []
+    with open_store(f"sqlite:///{tmp_path / 'w.sqlite'}") as store:
+        reader = MeshReader(store, "watch", floors(None, None), expected)
+        for minute in range(FIRST, FIRST + 12):
+            store.add([window(minute, one_way(10_000_000), one_way(10_000_000))])
+            if minute >= FIRST + 6:
+                store.add([window(minute - 5, bad, one_way(10_000_000), src="x", dst="a")])
+            active.append(len(evaluate(reader, rules, None, (minute + 1) * MINUTE_NS).active))
+    assert active == [0] * 7 + [1] * 5
+
+
+def test_an_alarm_that_stands_longer_than_windows_are_kept_is_closed(store) -> None:
+    """As of a path that is longer for good: of what was usual nothing is known, and another change
+    of the flow raised nothing."""
+    day = 24 * 60
+    store.add(windows(FIRST, FIRST + 3, slow_ns=4_000_000))
+    assert len(at(store, FIRST + 3).active) == 4
+    for later in (day, 2 * day, 3 * day):
+        store.add(windows(FIRST + later, FIRST + later + 8, slow_ns=4_000_000))
+    assert at(store, FIRST + 3 * day + 8).cleared == ()
+    now_ns = (FIRST + 3 * day + 9) * MINUTE_NS
+    roll_up(store, now_ns, rolled_up)
+    prune(store, Retention(DAY_NS, None, None), now_ns)
+    assert len(at(store, FIRST + 3 * day + 9).cleared) == 4
+    closed = [json.loads(one.evidence)["closed"] for one in AlarmStore(store).alarms("watch")]
+    assert closed == ["what was before it is not kept any more"] * 4
+    begin = FIRST + 3 * day + 9
+    store.add(windows(begin, begin + 3, slow_ns=9_000_000))
+    assert len(at(store, begin + 3).active) == 4
+
+
+def test_an_alarm_of_a_tier_that_was_taken_out_is_closed_with_the_reason(store) -> None:
+    """Windows without a bound have no verdict, and none of them would ever clear it."""
+    rules = AlarmRules((Rule("tier", Condition.TIER, Count(2, 3), Count(3, 3)),), ())
+    reader = MeshReader(store, "watch", floors(None, None))
+    bad = replace(one_way(14_000_000), verdict=Verdict.BREACH)
+    unjudged = replace(one_way(14_000_000), verdict=Verdict.UNKNOWN)
+
+    def then(minute: int, part: DirectionWindow, bound_us: int | None) -> Evaluation:
+        store.add([replace(window(minute, part, part), bound_us=bound_us)])
+        return evaluate(reader, rules, None, (minute + 1) * MINUTE_NS)
+
+    for minute in range(FIRST, FIRST + 3):
+        found = then(minute, bad, 10_000)
+    assert len(found.active) == 2
+    assert then(FIRST + 3, unjudged, 10_000).cleared == (), (
+        "nobody knows, as of a peer that is down"
+    )
+    assert len(then(FIRST + 4, unjudged, None).cleared) == 2
+    closed = [json.loads(one.evidence)["closed"] for one in AlarmStore(store).alarms("watch")]
+    assert closed == ["the flow has no tier any more"] * 2
 
 
 def test_an_alarm_of_a_rule_that_is_gone_is_closed_after_a_day(store) -> None:

@@ -9,18 +9,23 @@ import pytest
 from measured_windows import BEGIN_NS, MINUTE_NS, window
 from prometheus_client.parser import text_string_to_metric_families
 
-from netkit.model.measurement.window import ClockState
+from netkit.model.measurement.window import ClockState, WindowSelection
 from netkit.model.units import NS_PER_S
 from netkit.model.verdict import Verdict
 from netkit.monitor.exposition import certificates
 from netkit.stats.windows.certified import certified_windows
+from netkit.stats.windows.history import By
 from netkit.store.windows.store import open_store
+from netkit.workflows.monitoring.inputs import mesh_of
+from netkit.workflows.monitoring.light import light_of
 from netkit.workflows.monitoring.metrics import (
     MetricsOptions,
     Scraped,
     metrics_text,
     write_textfile,
 )
+from netkit.workflows.store.certified_history import with_certificates
+from netkit.workflows.store.history import history
 
 OFFSETS_US = {"beijing": 0, "shanghai": 40_000, "xian": -70_000}
 OPTIONS = MetricsOptions()
@@ -140,3 +145,91 @@ def test_campaigns_with_sites_of_one_name_are_meshes_of_their_own(store):
     assert gauge(found, "netkit_certified_owd_seconds", campaign="other") == pytest.approx(
         certain(other)
     )
+
+
+PLACES = """\
+netkit: topology/1
+name: far
+nodes:
+  - {name: bj, role: city, sid_index: 1, coordinates: [39.90, 116.40]}
+  - {name: sh, role: city, sid_index: 2, coordinates: [31.23, 121.47]}
+links:
+  - {id: l, a: bj, b: sh, delay_us: 9000}
+"""
+CAMPAIGN = """\
+name: hubs
+topology: far.yaml
+round_s: 1800
+sites:
+  - {name: beijing, node: bj, addresses: ["2001:db8::1"]}
+  - {name: shanghai, node: sh, addresses: ["2001:db8::2"]}
+measure:
+  - mesh: all
+"""
+
+
+@pytest.fixture
+def campaign(tmp_path):
+    (tmp_path / "far.yaml").write_text(PLACES, encoding="utf-8")
+    file = tmp_path / "hubs.yaml"
+    file.write_text(CAMPAIGN, encoding="utf-8")
+    return file
+
+
+def test_with_its_campaign_metrics_have_the_figure_that_history_has(store, campaign):
+    """That of metrics was wider: it knew of no light time."""
+    store.add(mesh(0, ["beijing", "shanghai"]))
+    options = MetricsOptions(light=light_of([campaign]))
+    found = told(metrics_text(store.windows, options, at(1)))
+    wide = told(metrics_text(store.windows, OPTIONS, at(1)))
+    asked = WindowSelection("hubs", "beijing", "shanghai")
+    reader, _ = mesh_of(campaign, store)
+    for row in with_certificates(history(store, asked, at(0), at(1), By.ALL), reader).rows:
+        ends = tuple(one / 1e9 for one in row.certified_ns)
+        for place, bound in enumerate(("low", "high")):
+            name = (row.src, row.dst, "forward", bound, "")
+            assert found[name] == ends[place]
+            assert abs(found[name] - wide[name]) > 0.003
+
+
+@pytest.mark.parametrize("name", ["hubs.yaml", "far.yaml"])
+def test_light_is_not_known_any_more_once_a_file_has_changed(store, campaign, name):
+    """Who serves metrics for months goes on with what it has read: sites may have moved since."""
+    options = MetricsOptions(light=light_of([campaign]))
+    store.add(mesh(0, ["beijing", "shanghai"]))
+    file = campaign.with_name(name)
+    file.write_text(file.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    expected = certain(mesh(0, ["beijing", "shanghai"]))
+    assert told(metrics_text(store.windows, options, at(1))) == pytest.approx(expected)
+    file.unlink()
+    assert told(metrics_text(store.windows, options, at(1))) == pytest.approx(expected)
+
+
+def test_series_and_counters_last_from_round_to_round(store, campaign):
+    """Of half an hour: a window is stored up to 30 minutes after its end, and the next an hour
+    after that began. After 15 minutes the series were gone, and began anew with the same count."""
+    options = MetricsOptions(light=light_of([campaign]))
+    now_ns = at(30)
+    scraped = Scraped(store.windows, options, lambda: now_ns)
+    store.add([window(minute=0)])
+    sent = []
+    for minute in (30, 45, 59, 61, 75, 89):
+        now_ns = at(minute)
+        if minute == 61:
+            store.add([window(minute=31)])
+        text = scraped.text("")[0].decode()
+        sent += gauge_of_pair(text, "netkit_probes_sent_total")
+    once = sum(window().outcomes.values())
+    assert sent == [once] * 3 + [2 * once] * 3
+    assert MetricsOptions(None, 60.0, light=options.light).stale_after_s == 60.0
+    agent = MetricsOptions(light=light_of([campaign], rounds=False))
+    assert (agent.stale_after_s, agent.late_s) == (900.0, 300.0), "it has windows all the time"
+
+
+def gauge_of_pair(text, name):
+    return [
+        sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name == name
+    ]

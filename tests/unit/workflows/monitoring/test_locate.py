@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import itertools
 
+import pytest
 from small_topologies import line
-from watched_windows import one_way, window
+from watched_windows import MINUTE_NS, one_way, window
 
 from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site
 from netkit.model.measurement.window import Window
 from netkit.model.monitoring.alarm import Way
+from netkit.model.units import NS_PER_S
+from netkit.monitor.alarms.silence import Expected
 from netkit.monitor.changes.compare import FlowKey
 from netkit.monitor.locate.evidence import Quantity
-from netkit.workflows.monitoring.locate import flow_routes, located
+from netkit.store.windows.store import open_store
+from netkit.workflows.monitoring.locate import flow_routes, located, usual_spans_ns
+from netkit.workflows.monitoring.mesh import MeshReader, floors
 
 NAMES = "abcd"
 PAIRS = list(itertools.combinations(NAMES, 2))
@@ -67,3 +72,25 @@ def test_a_flow_over_a_list_is_laid_on_the_links_of_the_list() -> None:
     assert forward.arcs == {
         ("a-b", "a"), ("b-c", "b"), ("c-d", "c"), ("c-d", "d"), ("b-c", "c"),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("round_minutes", "every", "over", "against"),
+    [(None, 1, 5, 60), (5, 5, 10, 60), (30, 30, 60, 210), (30, 1, 5, 60)],
+)
+def test_what_is_judged_and_the_baseline_are_as_long_as_rounds_ask(
+    tmp_path, round_minutes, every, over, against
+) -> None:
+    """The last are windows of an agent, which has one in each minute."""
+    rounds = FieldCampaign(
+        "watch", (), (CampaignFlow("main", "a", "b", NS_PER_S // 10),),
+        round_ns=None if round_minutes is None else round_minutes * MINUTE_NS,
+    )  # fmt: skip
+    with open_store(f"sqlite:///{tmp_path / 'w.sqlite'}") as store:
+        store.add([
+            window(minute, one_way(10_000_000), one_way(10_000_000))
+            for minute in range(0, 120, every)
+        ])  # fmt: skip
+        reader = MeshReader(store, "watch", floors(None, None), Expected.of(rounds))
+        found = usual_spans_ns(reader, 120 * MINUTE_NS)
+    assert found == (over * MINUTE_NS, against * MINUTE_NS)

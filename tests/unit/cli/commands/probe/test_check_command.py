@@ -55,6 +55,20 @@ def test_windows_of_a_clock_that_was_a_year_ahead_hide_none_of_now(url):
     assert (done.returncode, done.stdout[:17]) == (0, "NETKIT OK: hubs: ")
 
 
+def test_between_rounds_a_check_stays_what_the_last_one_came_to(tmp_path):
+    """Of a quarter of an hour with windows of a minute: the last ended 20 minutes ago, and the next
+    round is not over. Once two could be over nothing is known of now."""
+    minute = (time.time_ns() - BEGIN_NS) // MINUTE_NS
+    url = f"sqlite:///{tmp_path / 'w.sqlite'}"
+    with open_store(url) as store:
+        store.add([window(minute=minute - 21 - 15 * number) for number in range(6)])
+        store.add([window(minute=minute - 51 - 15 * number, flow="dead") for number in range(6)])
+    done = netkit("probe", "check", "hubs", "--store", url)
+    assert done.returncode == 3
+    assert "2 of 4 directions pass" in done.stdout
+    assert "(hubs/dead): the last window is" in done.stdout
+
+
 def test_a_store_that_is_not_there_is_unknown_on_stdout(tmp_path):
     done = netkit("probe", "check", "hubs", "--store", f"sqlite:///{tmp_path / 'none'}")
     assert (done.returncode, done.stderr) == (3, "")

@@ -10,8 +10,10 @@ from netkit.errors import ApplyError
 from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site
 from netkit.model.srv6.node_sids import end_x_sid
 from netkit.model.verdict import Verdict
+from netkit.monitor.alarms.silence import Expected
+from netkit.monitor.changes.compare import FlowKey
 from netkit.monitor.loop.actions import Confirmed, LinksAnnounced, NotConfirmed, PlanChange
-from netkit.monitor.loop.step import Limits, Loop, begun
+from netkit.monitor.loop.state import Limits, Loop, begun
 from netkit.planner.reaction.upkeep import Upkeep
 from netkit.report.terminal.monitoring.watch import told_lines
 from netkit.store.audit_log import entries, verify
@@ -146,6 +148,41 @@ def test_windows_of_any_length_are_taken_once_they_are_over(surveyed, tmp_path, 
         assert kinds(field.watch.turn())[0] is LinksAnnounced
         field.minute += 0.01 * minutes
         assert not list(field.watch.turn())
+
+
+@pytest.mark.parametrize("late", [15, 29])
+def test_windows_of_rounds_are_looked_for_as_far_back_as_rounds_are(surveyed, tmp_path, late):
+    """They are stored when their round ends: of a quarter of an hour most are older then than what
+    an agent's may be, and one step of cron saw none."""
+    field = Field(surveyed, tmp_path)
+    flows = frozenset(FlowKey(*key) for key in surveyed.flows)
+    field.watch.expected = Expected(flows, 15 * MINUTE_NS)
+    field.watch.loop = replace(field.watch.loop, period_ns=15 * MINUTE_NS)
+    with open_store(f"sqlite:///{tmp_path / 'w.sqlite'}") as store:
+        for one in surveyed.windows(0, surveyed.truth(**{CABLE: 900})):
+            store.add([replace(one, key=replace(one.key, campaign="region"))])
+        field.watch.windows = store.windows
+        field.minute = late
+        assert kinds(field.watch.turn())[0] is LinksAnnounced
+        field.minute += 0.5
+        assert not list(field.watch.turn())
+
+
+def test_of_an_agent_no_more_windows_are_read_than_count(surveyed, tmp_path):
+    field, asked = Field(surveyed, tmp_path), []
+    flows = frozenset(FlowKey(*key) for key in surveyed.flows)
+    field.watch.expected = Expected(flows, 60 * MINUTE_NS)
+    field.watch.loop = replace(field.watch.loop, period_ns=60 * MINUTE_NS)
+    windows = field.windows
+
+    def counted(selection):
+        asked.append((now_ns(field.minute) - selection.fresh_since_ns) / MINUTE_NS)
+        return [one for one in windows(selection) if one.key.start_ns >= now_ns(10)]
+
+    field.watch.windows = counted
+    for field.minute in range(11, 20):
+        list(field.watch.turn())
+    assert asked[-6:] == [4.0] * 6
 
 
 def test_windows_that_the_mesh_certifies_later_are_taken_then(surveyed, tmp_path):
