@@ -27,6 +27,7 @@ from netkit.lab.check.requirements import require_lab
 from netkit.lab.delay.backend import DelayBackend
 from netkit.lab.delay.calibration import CalibrationResult
 from netkit.lab.delay.choice import BackendName, choose_backend
+from netkit.lab.delay.file_shapes import file_shapes
 from netkit.lab.delay.in_kernel.backend import HtbBackend
 from netkit.lab.delay.line_shape import LineShape
 from netkit.lab.delay.netem.backend import NetemBackend
@@ -66,6 +67,7 @@ class Lab:
         self._plant = plant
         self._truth = truth
         self._down: set[str] = set()
+        self._longest_ns = max((s.most_ns for s in file_shapes(plant.blueprint.cables)), default=0)
         self._interrupts = Interrupts()
 
     @classmethod
@@ -174,9 +176,15 @@ class Lab:
         for index, cable in enumerate(self.blueprint.cables):
             for end, near in ((2 * index, cable.a), (2 * index + 1, cable.b)):
                 if (cable.id, near.node) == (link_id, headend):
+                    self._longest_ns = max(self._longest_ns, shape.most_ns)
                     self._plant.backend.shape(end, shape)
                     return
         raise LabError(f"the lab has no cable {link_id} that begins at {headend}")
+
+    @property
+    def longest_ns(self) -> int:
+        """The longest that any line of it may have held a frame since it is up."""
+        return self._longest_ns
 
     def mark(self) -> int:
         """This moment, for :meth:`truth`."""

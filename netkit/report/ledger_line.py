@@ -23,6 +23,7 @@ class LedgerCause(StrEnum):
     TOO_FAST = "too_fast"
     TOO_SLOW = "too_slow"
     LOST = "lost"
+    SWALLOWED = "swallowed"
     UNDER_TRUTH = "under_truth"
     OVER_TRUTH = "over_truth"
     NO_TRUTH = "no_truth"

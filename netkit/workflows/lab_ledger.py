@@ -20,6 +20,7 @@ from netkit.report.ledger_line import STALL_US, LedgerCause, LedgerFinding, Ledg
 from netkit.stats.chance import chance_of_so_many
 from netkit.stats.judgement import MIN_SAMPLES
 from netkit.workflows.lab_stated import Crossing, Stated
+from netkit.workflows.labs.swallowed import Fate, swallowed, vanished
 
 STALL_NS = STALL_US * NS_PER_US
 
@@ -41,10 +42,13 @@ class LedgerProbe:
     lost: bool
 
 
-def ledger_line(stated: Stated, plan: PairPlan, probes: Sequence[LedgerProbe]) -> LedgerLine:
+def ledger_line(
+    stated: Stated, plan: PairPlan, probes: Sequence[LedgerProbe], unseen: int = 0
+) -> LedgerLine:
     """The five figures of one direction on one clock, and what contradicts what.
 
-    O(probes x links of a path).
+    Where the lab itself has lost frames ``unseen``, a probe that left a router on no link may be
+    one of them, and contradicts nothing. O(probes x links of a path).
     """
     traced = [one.truth for one in probes if one.truth is not None]
     planned_ns = [_planned_ns(stated, truth.hops) for truth in traced]
@@ -52,10 +56,12 @@ def ledger_line(stated: Stated, plan: PairPlan, probes: Sequence[LedgerProbe]) -
     measured_ns = [one.delay_ns for one in probes if one.delay_ns is not None]
     certified_us = None if plan.primary is None else plan.primary.certificate.guaranteed_us
     of_links = _held_by_link(stated, traced)
+    kept = [] if unseen else list(_swallowed(plan, probes))
     contradictions = (
         *_off_certificate(stated, plan, traced),
         *_links(stated, of_links),
         *_losses(stated, traced, few=False),
+        *kept,
         *_beside_the_truth(probes),
     )
     return LedgerLine(
@@ -67,7 +73,10 @@ def ledger_line(stated: Stated, plan: PairPlan, probes: Sequence[LedgerProbe]) -
         probes=len(probes),
         stalled=sum(_stalled(stated, one) for one in probes),
         contradictions=contradictions,
-        inconclusive=tuple(_doubts(stated, probes, of_links)),
+        inconclusive=(
+            *_doubts(stated, probes, of_links),
+            *_vanished(probes, sum(one.probes for one in kept)),
+        ),
     )
 
 
@@ -222,6 +231,20 @@ def _doubts(
     if probes and min([measured, *counts]) < MIN_SAMPLES:
         yield LedgerFinding(LedgerCause.FEW_PROBES, min([measured, *counts]))
     yield from _losses(stated, [one.truth for one in probes if one.truth is not None], few=True)
-    vanished = sum(one.lost and (one.truth is None or one.truth.lost_on is None) for one in probes)
-    if vanished:
-        yield LedgerFinding(LedgerCause.VANISHED, vanished)
+
+
+def _swallowed(plan: PairPlan, probes: Sequence[LedgerProbe]) -> Iterator[LedgerFinding]:
+    """Routers that keep so many probes that no stall is why, by the link that these came over."""
+    for crossing, count in swallowed(_fates(probes), plan.demand.dst, LOST_SHARE):
+        yield LedgerFinding(LedgerCause.SWALLOWED, count, *(crossing or (None, None)))
+
+
+def _vanished(probes: Sequence[LedgerProbe], told: int) -> Iterator[LedgerFinding]:
+    """What no link lost, beside what has been ``told`` already."""
+    left = vanished(_fates(probes)) - told
+    if left > 0:
+        yield LedgerFinding(LedgerCause.VANISHED, left)
+
+
+def _fates(probes: Sequence[LedgerProbe]) -> list[Fate]:
+    return [(one.truth, one.lost) for one in probes]

@@ -63,6 +63,7 @@ _SAID = {
     LedgerCause.TOO_FAST: marked("held for less than planned, all of them"),
     LedgerCause.TOO_SLOW: marked("held for longer than planned, all of them"),
     LedgerCause.LOST: marked("lost on a link that is to lose fewer"),
+    LedgerCause.SWALLOWED: marked("that a router or host kept, and sent on over no link"),
     LedgerCause.UNDER_TRUTH: marked("measured as faster than the links held them"),
     LedgerCause.OVER_TRUTH: marked("held outside the links, by hosts or routers, all of them"),
     LedgerCause.NO_TRUTH: marked("without a record of the links: nothing to compare with"),

@@ -13,6 +13,7 @@ from netkit.lab.drills.preparation import prepare
 from netkit.lab.drills.run import run_drill
 from netkit.lab.igp.static import StaticIgp
 from netkit.lab.lab import Lab
+from netkit.lab.plant import NFT
 from netkit.model.drills.result import Contradiction
 from netkit.model.drills.scenario import DrillPhase, Event, Reaction, Strike
 from netkit.model.verdict import Verdict
@@ -24,6 +25,13 @@ pytestmark = [pytest.mark.lab, needs_root]
 SCENARIO, LOADED = load_drill("region/srlg-huning")
 TRUE = calm(LOADED)
 ENDS = SCENARIO.pairs[0]
+DEAF = """table ip6 thief {
+  chain forward {
+    type filter hook forward priority 0; policy accept;
+    oifname "cust0" drop
+  }
+}
+"""
 SLOWER, STRAYED, LOST = Contradiction.SLOWER, Contradiction.STRAYED, Contradiction.LOST
 
 
@@ -32,9 +40,10 @@ def with_link(topology, id_, **fields):
     return replace(topology, links=tuple(links))
 
 
-def told(stated, scenario, *, also_cut=(), steered_by=None, cut_takes_s=0.0):
+def told(stated, scenario, *, also_cut=(), steered_by=None, cut_takes_s=0.0, deaf=None):
     """Packets of the true network beside the plan and certificates of what a file states; headends
-    steer by the plan of ``steered_by``, and a cut takes these links as well, and so long."""
+    steer by the plan of ``steered_by``, and a cut takes these links as well, and so long. From then
+    on the router ``deaf`` passes nothing on to its customers."""
     plan = plan_drill(scenario, stated)
     prepared = prepare(stated, plan, scenario)
     emitted = plan if steered_by is None else plan_drill(scenario, steered_by)
@@ -43,7 +52,14 @@ def told(stated, scenario, *, also_cut=(), steered_by=None, cut_takes_s=0.0):
         TRUE, igp_routes(TRUE), configs, hosts=ENDS, igp=StaticIgp(), backend="wire"
     ) as lab:
         cut = lab.cut
-        lab.cut = lambda ids: (time.sleep(cut_takes_s), cut({*ids, *also_cut}))
+
+        def broken(ids):
+            time.sleep(cut_takes_s)
+            cut({*ids, *also_cut})
+            if deaf is not None:
+                lab.namespace(deaf).batch(NFT, DEAF)
+
+        lab.cut = broken
         return run_drill(lab, plan, configs, scenario, prepared)
 
 
@@ -99,6 +115,14 @@ def test_links_that_share_a_risk_the_file_does_not_state_are_refuted_by_what_is_
     found = seen(result)[DrillPhase.REPAIR]
     assert LOST in found.contradictions
     assert found.lost_on == "old-cable"
+
+
+def test_an_egress_that_passes_nothing_on_while_a_repair_is_in_force_is_refuted():
+    """Probes come to it, over certified links and in time, and no customer has them."""
+    result = told(TRUE, drilled("suzhou~nanjing", repair_ms=50), deaf=ENDS[1])
+    found = seen(result)[DrillPhase.REPAIR]
+    assert (found.contradictions, found.lost_on) == ((LOST,), f"at {ENDS[1]}")
+    assert result.verdict is Verdict.BREACH
 
 
 def test_a_headend_that_steers_by_another_plan_is_refuted():

@@ -254,3 +254,64 @@ def test_of_a_direction_that_two_pairs_measure_the_findings_of_both_count(slow_f
     assert [one.cause for one in line.contradictions] == [LedgerCause.TOO_SLOW]
     assert (line.probes, line.true_ms) == (40, lines[0 if slow_first else 1].true_ms)
     assert CampaignRun(results).exit_code is ExitCode.BREACH
+
+
+LAST = (PATH.links[-1], PATH.nodes[-2])
+
+
+def kept_behind(hops: int) -> LedgerProbe:
+    """Nobody saw it again once so many links had let go of it."""
+    whole = probe()
+    left = ProbeTruth(None, whole.truth.hops[:hops]) if hops else None
+    return LedgerProbe(None, left, lost=True)
+
+
+@pytest.mark.parametrize(("kept", "contradicted"), [(1, False), (2, True), (20, True)])
+def test_a_router_that_keeps_probes_contradicts_the_certificate(
+    kept: int, contradicted: bool
+) -> None:
+    probes = [*[probe()] * (20 - kept), *[kept_behind(1)] * kept]
+    line = ledger_line(STATED, PLAN, probes)
+    expected = [(LedgerCause.SWALLOWED, FIRST[0], kept)] if contradicted else []
+    assert causes(line) == expected
+    doubts = [one.cause for one in line.inconclusive]
+    assert (LedgerCause.VANISHED in doubts) is not contradicted
+
+
+def test_frames_that_the_lab_itself_lost_may_be_those_that_a_router_seems_to_keep() -> None:
+    line = ledger_line(STATED, PLAN, [*[probe()] * 10, *[kept_behind(1)] * 10], unseen=1)
+    assert line.contradictions == ()
+    assert LedgerCause.VANISHED in [one.cause for one in line.inconclusive]
+
+
+def sent_later(one: LedgerProbe, by_ns: int) -> LedgerProbe:
+    hops = (
+        dataclasses.replace(
+            hop, arrival_ns=hop.arrival_ns + by_ns, release_ns=hop.release_ns + by_ns
+        )
+        for hop in one.truth.hops
+    )
+    return dataclasses.replace(one, truth=ProbeTruth(None, tuple(hops)))
+
+
+def test_an_end_that_takes_in_nothing_contradicts_the_certificate() -> None:
+    """The far router, or its host: a stall loses some, not all. What came after the last had left
+    may have been waiting for its host when that stopped."""
+    behind_all = kept_behind(len(PATH.links))
+    every = [sent_later(behind_all, number * 20 * MS) for number in range(20)]
+    flight = behind_all.truth.hops[-1].release_ns
+    in_time = sum(flight + number * 20 * MS < 19 * 20 * MS for number in range(20))
+    assert causes(ledger_line(STATED, PLAN, every)) == [(LedgerCause.SWALLOWED, LAST[0], in_time)]
+    some = ledger_line(STATED, PLAN, [*every, probe()])
+    assert (some.contradictions, some.inconclusive[-1].probes) == ((), 20)
+    assert ledger_line(STATED, PLAN, [behind_all] * 20).contradictions == ()
+
+
+def test_a_headend_that_sends_nothing_on_contradicts_the_certificate() -> None:
+    assert causes(ledger_line(STATED, PLAN, [kept_behind(0)] * 20)) == [
+        (LedgerCause.SWALLOWED, None, 20)
+    ]
+    few = ledger_line(STATED, PLAN, [kept_behind(0)] * 9)
+    assert few.contradictions == ()
+    some = ledger_line(STATED, PLAN, [*[kept_behind(0)] * 19, probe()])
+    assert some.contradictions == ()

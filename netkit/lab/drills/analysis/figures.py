@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from netkit.lab.drills.analysis.legs import Leg
+from netkit.lab.drills.analysis.unheard import with_kept
 from netkit.lab.drills.analysis.windows import Window
 from netkit.lab.drills.expected import Expectation
 from netkit.model.drills.result import Certified, DirectionDrill, Outage, PhaseFigures
@@ -24,6 +25,7 @@ def direction_of(
     start_ns: int,
 ) -> DirectionDrill:
     """``expected`` by the number of the event; ``start_ns`` is what moments are counted from."""
+    flows = [with_kept(flow, own, demand.dst) for flow in flows]
     legs = sorted((leg for flow in flows for leg in flow), key=lambda leg: leg.sent_ns)
     in_hosts_ns = _in_hosts_ns(legs)
     phases, placed = [], 0

@@ -21,7 +21,7 @@ _ANSWERED = frozenset({Outcome.RECEIVED, Outcome.LATE, Outcome.DUPLICATE})
 class Leg:
     """One passage. ``asked_ns`` is what its links should have held it, ``held_ns`` what they did;
     ``delay_ns`` is what STAMP measured, by stamps of the kernel; ``duplicated``: it was sent twice
-    on its way. Times are ns since 1970."""
+    on its way; ``heard``: the host behind the far router had it. Times are ns since 1970."""
 
     sent_ns: int
     over_ns: int
@@ -32,6 +32,7 @@ class Leg:
     held_ns: int | None
     delay_ns: int | None
     duplicated: bool = False
+    heard: bool = True
 
     @property
     def looped(self) -> bool:
@@ -112,6 +113,7 @@ def _leg(
         None if truth is None else truth.held_ns,
         delay_ns if arrived else None,
         truth is not None and truth.doubled,
+        sure,
     )
 
 
