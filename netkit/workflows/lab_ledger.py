@@ -9,8 +9,8 @@ stall cannot be why. A probe off its certificate is evidence by itself.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from statistics import median
 
 from netkit.lab.truth.records import Hop, ProbeTruth
@@ -20,7 +20,7 @@ from netkit.report.ledger_line import STALL_US, LedgerCause, LedgerFinding, Ledg
 from netkit.stats.chance import chance_of_so_many
 from netkit.stats.judgement import MIN_SAMPLES
 from netkit.workflows.lab_stated import Crossing, Stated
-from netkit.workflows.labs.swallowed import Fate, swallowed, vanished
+from netkit.workflows.labs.swallowed import swallowed, vanished
 
 STALL_NS = STALL_US * NS_PER_US
 
@@ -56,7 +56,8 @@ def ledger_line(
     measured_ns = [one.delay_ns for one in probes if one.delay_ns is not None]
     certified_us = None if plan.primary is None else plan.primary.certificate.guaranteed_us
     of_links = _held_by_link(stated, traced)
-    kept = [] if unseen else list(_swallowed(plan, probes))
+    fates = [(one.truth, one.lost) for one in probes]
+    kept = [] if unseen else list(swallowed(fates, plan.demand.dst, LOST_SHARE))
     contradictions = (
         *_off_certificate(stated, plan, traced),
         *_links(stated, of_links),
@@ -72,12 +73,18 @@ def ledger_line(
         0.0 if measured_ns else None,
         probes=len(probes),
         stalled=sum(_stalled(stated, one) for one in probes),
-        contradictions=contradictions,
-        inconclusive=(
-            *_doubts(stated, probes, of_links),
-            *_vanished(probes, sum(one.probes for one in kept)),
+        contradictions=tuple(_named(stated, contradictions)),
+        inconclusive=tuple(
+            _named(stated, (*_doubts(stated, probes, of_links), *vanished(fates, kept)))
         ),
     )
+
+
+def _named(stated: Stated, found: Iterable[LedgerFinding]) -> Iterator[LedgerFinding]:
+    """With the name that the file gives to the direction of the link, where each has its own."""
+    for one in found:
+        at_link = one.link is not None and one.headend is not None
+        yield replace(one, link=stated.name((one.link, one.headend))) if at_link else one
 
 
 def _median_ms(delays_ns: Sequence[int]) -> float | None:
@@ -231,20 +238,3 @@ def _doubts(
     if probes and min([measured, *counts]) < MIN_SAMPLES:
         yield LedgerFinding(LedgerCause.FEW_PROBES, min([measured, *counts]))
     yield from _losses(stated, [one.truth for one in probes if one.truth is not None], few=True)
-
-
-def _swallowed(plan: PairPlan, probes: Sequence[LedgerProbe]) -> Iterator[LedgerFinding]:
-    """Routers that keep so many probes that no stall is why, by the link that these came over."""
-    for crossing, count in swallowed(_fates(probes), plan.demand.dst, LOST_SHARE):
-        yield LedgerFinding(LedgerCause.SWALLOWED, count, *(crossing or (None, None)))
-
-
-def _vanished(probes: Sequence[LedgerProbe], told: int) -> Iterator[LedgerFinding]:
-    """What no link lost, beside what has been ``told`` already."""
-    left = vanished(_fates(probes)) - told
-    if left > 0:
-        yield LedgerFinding(LedgerCause.VANISHED, left)
-
-
-def _fates(probes: Sequence[LedgerProbe]) -> list[Fate]:
-    return [(one.truth, one.lost) for one in probes]

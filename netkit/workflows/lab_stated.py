@@ -62,6 +62,11 @@ class Stated:
             return None
         return f"{link.fabric}:{crossing[1]}", crossing[1]
 
+    def name(self, crossing: Crossing) -> str:
+        """What the file calls it: some links have a name each way."""
+        known = self.topology.adjacency.get(crossing)
+        return crossing[0] if known is None else known.label
+
     def listed(self, certificate: Certificate) -> frozenset[Crossing]:
         """All that a probe may be on by a certificate: its links, and the legs by which they begin,
         on which it may be lost."""

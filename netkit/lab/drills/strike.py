@@ -63,7 +63,7 @@ def unknown(topology: Topology, strike: Strike, file: str, line: int | None) -> 
     """Every name that the topology does not have, with the nearest that it has."""
     srlgs = {srlg for link in topology.all_links for srlg in link.srlgs}
     kinds = (
-        ("link", strike.links, topology.link),
+        ("link", strike.links, topology.link_named),
         ("node", strike.nodes, {node.name: node for node in topology.active_nodes}),
         ("SRLG", strike.srlgs, dict.fromkeys(sorted(srlgs))),
         ("exchange", strike.exchanges, {fabric.id: fabric for fabric in topology.fabrics}),
@@ -109,10 +109,11 @@ def _ends(topology: Topology, id_: str) -> tuple[str, str]:
 def _struck(topology: Topology, strike: Strike, random: Random, *, cables: bool) -> Struck:
     """``cables``: only links with a cable of their own are drawn by lot, others cannot ail."""
     links = topology.all_links
+    named = {topology.link_named[name].id for name in strike.links}
     gone = {
         link.id
         for link in links
-        if link.id in strike.links
+        if link.id in named
         or not {link.a, link.b}.isdisjoint(strike.nodes)
         or not link.srlgs.isdisjoint(strike.srlgs)
         or link.fabric in strike.exchanges

@@ -9,9 +9,10 @@ reads there is the program that measures, and stalls: only that nothing at all g
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from netkit.lab.truth.records import Hop, ProbeTruth
+from netkit.report.ledger_line import LedgerCause, LedgerFinding
 from netkit.stats.judgement import MIN_SAMPLES
 from netkit.workflows.lab_stated import Crossing
 
@@ -22,17 +23,23 @@ Kept = tuple[Crossing | None, int]
 """Over which link they had come, None where they left on none at all; and how many they are."""
 
 
-def swallowed(fates: Sequence[Fate], dst: str, share: float) -> Iterator[Kept]:
-    """Where more than ``share`` of ten probes or more were kept on the way to ``dst``; where all
-    were, before the first link or behind the last. O(links of all paths)."""
-    yield from _on_the_way(fates, dst, share)
+def swallowed(fates: Sequence[Fate], dst: str, share: float) -> Iterator[LedgerFinding]:
+    """Where more than ``share`` of ten probes or more were kept on the way to ``dst``, by the link
+    that they came over; where all were, before the first link or behind the last. O(links of all
+    paths)."""
+    kept = list(_on_the_way(fates, dst, share))
     if fates and all(lost for _, lost in fates):
-        yield from _at_an_end(fates, dst)
+        kept += _at_an_end(fates, dst)
+    for crossing, count in kept:
+        yield LedgerFinding(LedgerCause.SWALLOWED, count, *(crossing or (None, None)))
 
 
-def vanished(fates: Sequence[Fate]) -> int:
-    """How many were lost, and on no link."""
-    return sum(lost and (truth is None or truth.lost_on is None) for truth, lost in fates)
+def vanished(fates: Sequence[Fate], told: Iterable[LedgerFinding]) -> Iterator[LedgerFinding]:
+    """What was lost, and on no link, beside what has been ``told`` of it."""
+    lost = sum(lost and (truth is None or truth.lost_on is None) for truth, lost in fates)
+    left = lost - sum(one.probes for one in told)
+    if left > 0:
+        yield LedgerFinding(LedgerCause.VANISHED, left)
 
 
 def _on_the_way(fates: Sequence[Fate], dst: str, share: float) -> Iterator[Kept]:

@@ -315,3 +315,19 @@ def test_a_headend_that_sends_nothing_on_contradicts_the_certificate() -> None:
     assert few.contradictions == ()
     some = ledger_line(STATED, PLAN, [*[kept_behind(0)] * 19, probe()])
     assert some.contradictions == ()
+
+
+def test_a_link_with_a_name_each_way_is_told_by_that_of_the_direction() -> None:
+    """As plans call it; here the first of the path is taken from b to a."""
+    one = CALM.link[FIRST[0]]
+    turned = {
+        "a": one.b, "b": one.a, "delay_ab_us": one.delay_ba_us, "delay_ba_us": one.delay_ab_us,
+        "id_ba": "its way back",
+    }  # fmt: skip
+    own = {"id_ba": "its way back"} if one.b == FIRST[1] else turned
+    links = (dataclasses.replace(link, **own) if link is one else link for link in CALM.links)
+    stated = Stated(dataclasses.replace(CALM, links=tuple(links)))
+    line = ledger_line(stated, PLAN, [probe(held_more(MS))] * 20)
+    assert [(found.link, found.headend) for found in line.contradictions] == [
+        ("its way back", FIRST[1])
+    ]
