@@ -29,6 +29,7 @@ class LedgerCause(StrEnum):
     NO_TRUTH = "no_truth"
     FEW_PROBES = "few_probes"
     FEW_LOST = "few_lost"
+    CROWDED = "crowded"
     VANISHED = "vanished"
     OUTSIDE_CERTAIN = "outside_certain"
     IMPOSSIBLE_CLOCKS = "impossible_clocks"

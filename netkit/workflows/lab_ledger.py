@@ -20,7 +20,7 @@ from netkit.report.ledger_line import STALL_US, LedgerCause, LedgerFinding, Ledg
 from netkit.stats.chance import chance_of_so_many
 from netkit.stats.judgement import MIN_SAMPLES
 from netkit.workflows.lab_stated import Crossing, Stated
-from netkit.workflows.labs.swallowed import swallowed, vanished
+from netkit.workflows.ledger.swallowed import swallowed, vanished
 
 STALL_NS = STALL_US * NS_PER_US
 
@@ -83,8 +83,10 @@ def ledger_line(
 def _named(stated: Stated, found: Iterable[LedgerFinding]) -> Iterator[LedgerFinding]:
     """With the name that the file gives to the direction of the link, where each has its own."""
     for one in found:
-        at_link = one.link is not None and one.headend is not None
-        yield replace(one, link=stated.name((one.link, one.headend))) if at_link else one
+        if one.link is not None and one.headend is not None:
+            yield replace(one, link=stated.name((one.link, one.headend)))
+        else:
+            yield one
 
 
 def _median_ms(delays_ns: Sequence[int]) -> float | None:
@@ -174,7 +176,9 @@ def _losses(stated: Stated, traced: Sequence[ProbeTruth], *, few: bool) -> Itera
                 entered[leg] += 1  # it got over that
     for crossing, count in lost.items():
         share = stated.loss_share(crossing)
-        if not count or (few and share):
+        if count and few and crossing in stated.crowded:
+            yield LedgerFinding(LedgerCause.CROWDED, count, *crossing)
+        if not count or (few and share) or crossing in stated.crowded:
             continue
         enough = entered[crossing] >= MIN_SAMPLES
         much = enough and count > (share + LOST_SHARE) * entered[crossing]

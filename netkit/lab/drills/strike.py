@@ -82,15 +82,16 @@ def unfit(
     """Why links cannot be degraded so: those of an exchange, those that do not begin there."""
     for id_ in sorted(struck.links):
         link = topology.link[id_]
+        begins = (link.a,) if link.one_way else (link.a, link.b)
         if link.fabric is not None:
             yield Problem(
                 file, line, "an exchange link cannot be degraded", id_,
                 "links with a cable of their own", "Cut it, or degrade a link of its routers",
             )  # fmt: skip
-        elif ailment.headend not in (None, link.a, link.b):
+        elif ailment.headend not in (None, *begins):
             yield Problem(
                 file, line, f"link {id_} does not begin there", ailment.headend,
-                f"from: {link.a} or {link.b}", "Leave from: out for both directions",
+                f"from: {' or '.join(begins)}", "Leave from: out for both directions",
             )  # fmt: skip
 
 

@@ -13,7 +13,6 @@ from netkit.model.srv6.segment_list import Certificate
 from netkit.model.units import NS_PER_S
 from netkit.probe.sender.result import RunEnd, SessionResult
 
-
 LOST = frozenset({Outcome.LOST, Outcome.LOST_FORWARD, Outcome.LOST_BACKWARD})
 """Of a probe to which no reply came."""
 
@@ -67,7 +66,7 @@ class PairMeasurement:
             for end, truth in (
                 (self.src, one.backward) if one.replied_ns is not None else (self.dst, one.forward),
             )
-            if truth is None or (truth.lost_on is None and (not truth.hops or truth.hops[-1].tail != end))
+            if truth is None or truth.may_be_on_its_way_to(end)
         )
 
     def _received(self) -> list[TracedSample]:

@@ -71,6 +71,7 @@ _SAID = {
     LedgerCause.FEW_LOST: marked(
         "lost on a link that states no loss, so few that the machine may be why"
     ),
+    LedgerCause.CROWDED: marked("lost on a link whose queue the probes alone may have filled"),
     LedgerCause.VANISHED: marked("lost, and on no link: by a router or a host of this machine"),
     LedgerCause.OUTSIDE_CERTAIN: marked("whose true delay is outside of what is certified"),
     LedgerCause.IMPOSSIBLE_CLOCKS: marked(

@@ -15,7 +15,7 @@ from netkit.lab.igp.static import StaticIgp
 from netkit.lab.lab import Lab
 from netkit.lab.plant import NFT
 from netkit.model.drills.result import Contradiction
-from netkit.model.drills.scenario import DrillPhase, Event, Reaction, Strike
+from netkit.model.drills.scenario import Ailment, DrillPhase, Event, Reaction, Strike
 from netkit.model.verdict import Verdict
 from netkit.workflows.drills.run import load_drill, plan_drill
 from netkit.workflows.emit import router_configs
@@ -132,3 +132,14 @@ def test_a_headend_that_steers_by_another_plan_is_refuted():
     found = seen(result)[DrillPhase.BEFORE]
     assert set(found.contradictions) == {SLOWER, STRAYED}
     assert found.stray_link in {"old-cable", "shanghai~hangzhou", "qingpu-dc~shanghai"}
+
+
+def test_what_a_slow_link_holds_beyond_the_timeout_to_the_end_is_not_lost():
+    """Nobody restores it: the last probes are under way when their senders give them up."""
+    path = plan_drill(SCENARIO, TRUE).pair[ENDS].primary.path
+    slow = Event(0.7, Strike(links=(path.links[0],)), ailment=Ailment(delay_us=300_000))
+    result = told(TRUE, replace(SCENARIO, events=(slow,), length_s=1.2))
+    assert result.verdict is Verdict.PASS
+    for way in result.directions:
+        last = way.phases[-1]
+        assert (last.phase, last.lost) == (DrillPhase.DEGRADED, 0)

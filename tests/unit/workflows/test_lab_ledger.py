@@ -331,3 +331,14 @@ def test_a_link_with_a_name_each_way_is_told_by_that_of_the_direction() -> None:
     assert [(found.link, found.headend) for found in line.contradictions] == [
         ("its way back", FIRST[1])
     ]
+
+
+@pytest.mark.parametrize("lost", [1, 15])
+def test_what_a_line_that_is_full_of_probes_loses_refutes_no_plan(lost: int) -> None:
+    gone = probe(on_first(release_ns=None, held_ns=None))
+    probes = [*[probe()] * (20 - lost), *[gone] * lost]
+    line = ledger_line(Stated(CALM, frozenset({FIRST})), PLAN, probes)
+    assert line.contradictions == ()
+    assert (LedgerCause.CROWDED, FIRST[0], lost) in [
+        (one.cause, one.link, one.probes) for one in line.inconclusive
+    ]

@@ -35,6 +35,21 @@ def test_either_name_of_a_link_names_it():
     assert struck(both, Strike(links=("back", "old-cable"))).links == {"old-cable"}
 
 
+def test_nothing_begins_at_the_far_end_of_a_one_way_link():
+    only = {"delay_ba_us": None, "metric_ba": None}
+    links = (replace(one, **only) if one.id == "old-cable" else one for one in REGION.links)
+    topology = replace(REGION, links=tuple(links))
+    near, far = REGION.link["old-cable"].a, REGION.link["old-cable"].b
+
+    def degraded(headend):
+        ailment = Ailment(headend, delay_us=1000)
+        return struck_by(topology, [Event(1, Strike(links=("old-cable",)), 3, ailment)], "f", 0)
+
+    assert ("old-cable", near) in degraded(near)[0].ailing
+    with pytest.raises(InputError, match="does not begin there"):
+        degraded(far)
+
+
 def test_an_earthquake_hits_lines_that_pass_it_and_no_others():
     halfway = Coordinates(31.68, 119.69)  # between suzhou and nanjing
     near = struck(REGION, Strike(along=(halfway,), radius_km=15)).links
