@@ -23,7 +23,8 @@ from netkit.workflows.lab_ledger import LedgerProbe, ledger_line
 from netkit.workflows.lab_stated import Stated
 from netkit.workflows.lab_verdict import CorrectedFigure, Measured, asked_ns, corrected
 
-_NEVER_SENT = frozenset({Outcome.NOT_SENT, Outcome.REFUSED})
+_REFUSED = LOST | {Outcome.REFUSED}
+"""Also those that a router says it had no way on for: in a lab nobody else's routers do so."""
 
 
 def measured_pair(
@@ -80,8 +81,8 @@ def _bounded_back(pair: PairMeasurement) -> Iterator[Measured]:
 def _sent(pair: PairMeasurement) -> Iterator[LedgerProbe]:
     """The probes of a pair, for the ledger of the way there."""
     for one in pair.traced:
-        if one.sample.outcome not in _NEVER_SENT:
-            lost = one.sample.outcome in LOST and not _reply_lost(one)
+        if one.sample.outcome is not Outcome.NOT_SENT:
+            lost = one.sample.outcome in _REFUSED and not _reply_lost(one)
             yield LedgerProbe(_forward_ns(one.sample), one.forward, lost)
 
 

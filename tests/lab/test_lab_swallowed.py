@@ -6,6 +6,7 @@ import pytest
 from goldens import ROOT
 from lab_topologies import igp_routes, needs_root, plan_all
 
+from netkit.emit.linux.words import CUSTOMER_TABLE
 from netkit.files.native.topology import load_topology
 from netkit.lab.delay.line_shape import LineShape
 from netkit.lab.drills.calm import calm
@@ -85,17 +86,21 @@ def test_a_far_router_that_passes_nothing_on_to_its_host_is_told(booted):
     assert told(there) == [(LedgerCause.SWALLOWED, *last_of(plan))]
 
 
-def test_a_headend_that_sends_nothing_on_is_told(booted):
+@pytest.mark.parametrize("kind", ["blackhole", "unreachable"])
+@pytest.mark.parametrize("end", [0, 1])
+def test_a_headend_or_an_egress_without_a_way_on_is_told(booted, kind, end):
+    """Also where it says so: the ICMP error is that of a router which passes nothing on."""
     lab, plan = booted
-    headend = lab.namespace(PAIR[0])
+    router = lab.namespace(PAIR[end])
     prefix = lab.topology.addresses.customer_prefix(lab.topology.node[PAIR[1]].sid_index)
-    rule = f"rule {{}} from all to {prefix} prio 1 blackhole\n"
-    headend.batch(IP_BATCH, rule.format("add"))
+    route = f"route {{}} {kind} {prefix} table {CUSTOMER_TABLE} metric 1\n"
+    router.batch(IP_BATCH, route.format("add"))
     try:
         there, _ = ledgers(lab, plan)
     finally:
-        headend.batch(IP_BATCH, rule.format("del"))
-    assert told(there) == [(LedgerCause.SWALLOWED, None, None)]
+        router.batch(IP_BATCH, route.format("del"))
+    where = last_of(plan) if end else (None, None)
+    assert told(there) == [(LedgerCause.SWALLOWED, *where)]
 
 
 def test_what_a_link_holds_longer_than_its_sender_waits_is_no_routers_doing(booted):
