@@ -156,6 +156,8 @@ def _links(stated: Stated, held_ns: dict[Crossing, list[int]]) -> Iterator[Ledge
         if len(of_one) < MIN_SAMPLES:
             continue
         least_ns, most_ns = stated.delay_ns(crossing), stated.most_ns(crossing)
+        if crossing in stated.crowded:  # others' probes are always before it
+            most_ns += stated.queue_ns(crossing)
         slow_ns, fast_ns = min(of_one) - most_ns, least_ns - max(of_one)
         if slow_ns > STALL_NS + stated.sending_ns(crossing):
             yield LedgerFinding(LedgerCause.TOO_SLOW, len(of_one), *crossing, ns_to_us(slow_ns))

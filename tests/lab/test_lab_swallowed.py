@@ -29,12 +29,14 @@ FILTER = """table ip6 thief {{
 """
 
 
-@pytest.fixture(scope="module")
-def booted():
+@pytest.fixture(scope="module", params=["wire", "htb"])
+def booted(request):
     topology = calm(load_topology(ROOT / "topologies" / "lab-region.yaml"))
     plan, configs = plan_all(topology)
     names = [node.name for node in topology.active_nodes]
-    with Lab.boot(topology, igp_routes(topology), configs, hosts=names, backend="wire") as lab:
+    with Lab.boot(
+        topology, igp_routes(topology), configs, hosts=names, backend=request.param
+    ) as lab:
         yield lab, plan
 
 
@@ -108,9 +110,9 @@ def test_what_a_link_holds_longer_than_its_sender_waits_is_no_routers_doing(boot
     lab, plan = booted
     path = plan.pair[PAIR].primary.path
     own_us = lab.topology.adjacency[path.links[1], path.nodes[1]].delay_us
-    lab.shape(path.links[1], path.nodes[1], LineShape(900_000_000))
+    lab.shape(path.links[1], path.nodes[1], LineShape(250_000_000))
     try:
-        (pair,) = measure(lab, [PAIR], count=12, interval_ms=10, timeout_ms=300).pairs
+        (pair,) = measure(lab, [PAIR], count=12, interval_ms=5, timeout_ms=60).pairs
     finally:
         lab.shape(path.links[1], path.nodes[1], LineShape(own_us * 1000))
     assert all(one.forward is not None and one.forward.held_ns for one in pair.traced)

@@ -342,3 +342,14 @@ def test_what_a_line_that_is_full_of_probes_loses_refutes_no_plan(lost: int) -> 
     assert (LedgerCause.CROWDED, FIRST[0], lost) in [
         (one.cause, one.link, one.probes) for one in line.inconclusive
     ]
+
+
+def test_behind_the_probes_of_others_every_probe_waits() -> None:
+    """Up to the whole queue of a line that they fill: of another nobody does."""
+    slow = slow_first(10**6)
+    waited = [queued(40 * MS, 40 * MS)] * 20
+    assert causes(ledger_line(slow, PLAN, waited)) == [(LedgerCause.TOO_SLOW, FIRST[0], 20)]
+    full = dataclasses.replace(slow, crowded=frozenset({FIRST}))
+    assert ledger_line(full, PLAN, waited).contradictions == ()
+    held = [queued(80 * MS, 40 * MS)] * 20
+    assert causes(ledger_line(full, PLAN, held)) == [(LedgerCause.TOO_SLOW, FIRST[0], 20)]
