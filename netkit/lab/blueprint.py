@@ -187,18 +187,23 @@ def draw(topology: Topology, hosts: Collection[str]) -> Blueprint:
 
     Raises:
         InputError: hosts behind routers that the topology does not have or only plans, or names
-            that a customer host or the wire would take a second time.
+            that a customer host, an exchange centre or the wire would take a second time.
     """
     exist = {node.name for node in topology.active_nodes}
     problems = [
         Problem("lab", None, "no such router for a host", name, "an active node of the topology")
         for name in sorted(set(hosts) - exist)
     ]
-    taken = exist | {fabric.id for fabric in topology.fabrics}
-    clashes = taken & ({host_name(name) for name in hosts} | {WIRE_NAME})
+    exchanges = {fabric.id for fabric in topology.fabrics if fabric.status is Status.ACTIVE}
+    own = {host_name(name) for name in hosts} | {WIRE_NAME}
+    clashes = (exist | exchanges) & own
     problems += [
         Problem("lab", None, "the lab needs this name for itself", name, "another node name")
         for name in sorted(clashes)
+    ]
+    problems += [
+        Problem("lab", None, "a router and an exchange of one name", name, "two names")
+        for name in sorted(exist & exchanges)
     ]
     if problems:
         raise InputError(problems)

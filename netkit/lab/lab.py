@@ -27,6 +27,7 @@ from netkit.lab.check.requirements import require_lab
 from netkit.lab.delay.backend import DelayBackend
 from netkit.lab.delay.calibration import CalibrationResult
 from netkit.lab.delay.choice import BackendName, choose_backend
+from netkit.lab.delay.file_shapes import file_shapes
 from netkit.lab.delay.in_kernel.backend import HtbBackend
 from netkit.lab.delay.line_shape import LineShape
 from netkit.lab.delay.netem.backend import NetemBackend
@@ -39,7 +40,7 @@ from netkit.lab.kernel.router_setup import IgpRoutes
 from netkit.lab.mininet_nodes import BackboneNet, BackboneTopo
 from netkit.lab.not_emulated import not_emulated
 from netkit.lab.plant import Plant, RouterConfig
-from netkit.lab.truth.cuts import cuts_for
+from netkit.lab.truth.cuts import cuts_for, link_id
 from netkit.lab.truth.file import open_truth
 from netkit.lab.truth.probe_key import ProbeKey
 from netkit.lab.truth.records import ProbeTruth
@@ -66,6 +67,7 @@ class Lab:
         self._plant = plant
         self._truth = truth
         self._down: set[str] = set()
+        self._longest_ns = max((s.most_ns for s in file_shapes(plant.blueprint.cables)), default=0)
         self._interrupts = Interrupts()
 
     @classmethod
@@ -153,9 +155,10 @@ class Lab:
         return self._namespace(host_name(router))
 
     def cut(self, link_ids: Collection[str]) -> None:
-        """Cut links, in both directions; fabrics and legs too (see :func:`cuts_for`)."""
+        """Cut links, in both directions, by either's name; fabrics and legs too (see
+        :func:`cuts_for`)."""
         self._plant.backend.cut(cuts_for(self.blueprint, link_ids))
-        self._down |= set(link_ids)
+        self._down |= {link_id(self.topology, name) for name in link_ids}
         self._plant.igp.links_down(frozenset(self._down))
 
     def restore(self) -> None:
@@ -164,19 +167,26 @@ class Lab:
         self._down.clear()
         self._plant.igp.links_down(frozenset())
 
-    def shape(self, link_id: str, headend: str, shape: LineShape) -> None:
+    def shape(self, name: str, headend: str, shape: LineShape) -> None:
         """Change what one direction of a link, or of a leg ``fabric:member``, does while it runs;
         ``headend`` is the node that frames enter it from.
 
         Raises:
             LabError: no such cable or end, or the backend cannot do it.
         """
+        key = link_id(self.topology, name), headend
         for index, cable in enumerate(self.blueprint.cables):
             for end, near in ((2 * index, cable.a), (2 * index + 1, cable.b)):
-                if (cable.id, near.node) == (link_id, headend):
+                if (cable.id, near.node) == key:
+                    self._longest_ns = max(self._longest_ns, shape.most_ns)
                     self._plant.backend.shape(end, shape)
                     return
-        raise LabError(f"the lab has no cable {link_id} that begins at {headend}")
+        raise LabError(f"the lab has no cable {name} that begins at {headend}")
+
+    @property
+    def longest_ns(self) -> int:
+        """The longest that any line of it may have held a frame since it is up."""
+        return self._longest_ns
 
     def mark(self) -> int:
         """This moment, for :meth:`truth`."""

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from ipaddress import IPv6Address
-from random import Random
 from types import MappingProxyType, TracebackType
 from typing import Self
 
@@ -20,18 +18,19 @@ from netkit.lab.clocks.ends import ClockedSession, LabReflector
 from netkit.lab.clocks.kept import KeptClock, true_sample
 from netkit.lab.kernel.awake import ahead
 from netkit.lab.lab import Lab
+from netkit.lab.staggered import StaggeredConfig, staggered_offsets
 from netkit.lab.truth.probe_key import ProbeKey
 from netkit.lab.truth.records import ProbeTruth
-from netkit.lab.truth.traced import Measurement, PairMeasurement, TracedSample
+from netkit.lab.truth.traced import Measurement, PairMeasurement, TracedSample, all_told
 from netkit.model.progress import Progress
 from netkit.model.units import NS_PER_MS
 from netkit.probe.kernel.opening import open_stamp_socket
 from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.run.loop import ReflectorPort, run_sessions
 from netkit.probe.run.sender_port import SenderPort
-from netkit.probe.sender.config import CLOSING_GAP_NS, SessionConfig
+from netkit.probe.sender.config import SessionConfig
 from netkit.probe.sender.request import MIN_REQUEST_BYTES
-from netkit.probe.sender.result import SessionResult
+from netkit.probe.sender.result import RunEnd, SessionResult
 from netkit.probe.sender.session import SenderSession
 from netkit.wire.ports import STAMP_PORT
 from netkit.wire.timestamps import UNSYNCHRONISED
@@ -43,6 +42,8 @@ Clocks = Mapping[str, KeptClock]
 """The clocks of hosts that have one of their own, by router; all others read true time."""
 
 TRUE_TIME: Clocks = MappingProxyType({})
+
+_UNSEEN = ("dropped", "unrecorded")
 
 
 def measure(
@@ -117,7 +118,7 @@ class Bench:
 
     def run(self, on_progress: Progress | None = None) -> Measurement:
         """Send everything, wait for the last answer, and fetch the truth."""
-        lab, since = self._lab, self._lab.mark()
+        lab, since, unseen = self._lab, self._lab.mark(), self._unseen()
         reflectors = {
             router: LabReflector(self._clocks.get(router))
             for router in dict.fromkeys(dst for _, dst in self._pairs)
@@ -132,12 +133,27 @@ class Bench:
         ]
         with ahead():
             run = run_sessions(senders, ports, on_progress=on_progress)
-        truth = lab.truth(since)
-        measured = [
-            _trace(lab, pair, result, sender.socket.port, truth, self._clocks, reflectors[pair[1]])
-            for pair, result, sender in zip(self._pairs, run.sessions, senders, strict=True)
-        ]
-        return Measurement(tuple(measured), run.end)
+
+        def traced() -> list[PairMeasurement]:
+            truth, lost = lab.truth(since), self._unseen() - unseen
+            return [
+                _trace(lab, pair, result, sender.socket.port, truth, self._clocks,
+                       reflectors[pair[1]], lost)
+                for pair, result, sender in zip(self._pairs, run.sessions, senders, strict=True)
+            ]  # fmt: skip
+
+        measured, end = traced(), run.end
+        if end is not RunEnd.INTERRUPTED:
+            try:
+                measured = all_told(traced, measured, lab.longest_ns)
+            except KeyboardInterrupt:
+                end = RunEnd.INTERRUPTED
+        return Measurement(tuple(measured), end)
+
+    def _unseen(self) -> int:
+        """Frames that the delay backend has lost, or not told of, and could not help."""
+        stats = self._lab.stats()
+        return sum(stats.get(name, 0) for name in _UNSEEN)
 
     def __enter__(self) -> Self:
         return self
@@ -189,6 +205,7 @@ def _trace(
     truth: Mapping[ProbeKey, ProbeTruth],
     clocks: Clocks,
     reflector: LabReflector,
+    unseen: int,
 ) -> PairMeasurement:
     src, dst = (_address(lab, router) for router in pair)
     replied = reflector.replied.get((str(src), port), {})
@@ -205,32 +222,4 @@ def _trace(
         )
         true, replied_ns = true_sample(sample, *read_by), None if reply is None else reply.at_ns
         traced.append(TracedSample(true, forward, backward, replied_ns))
-    return PairMeasurement(*pair, session, tuple(traced))
-
-
-@dataclass(frozen=True, slots=True)
-class StaggeredConfig(SessionConfig):
-    """A session that sends at given offsets: :func:`staggered_offsets` keeps it out of step."""
-
-    offsets_ns: tuple[int, ...] = ()
-
-    def schedule(self) -> tuple[int, ...]:
-        """The offsets, and the closing probe's."""
-        return (*self.offsets_ns, self.offsets_ns[-1] + min(self.interval_ns, CLOSING_GAP_NS))
-
-
-def staggered_offsets(
-    sessions: int, count: int, interval_ns: int, seed: int
-) -> list[tuple[int, ...]]:
-    """Send times by session: one slot of each interval each, dealt out anew every interval.
-
-    Probes are evenly spread, so that few meet in the wire, and which ones meet changes, so that no
-    pair is always in another's way.
-    """
-    random = Random(seed)  # noqa: S311 - spreads load, guards nothing
-    offsets: list[list[int]] = [[] for _ in range(sessions)]
-    for round_ in range(count):
-        order = random.sample(range(sessions), sessions)
-        for session, slot in enumerate(order):
-            offsets[session].append(round_ * interval_ns + slot * interval_ns // sessions)
-    return [tuple(found) for found in offsets]
+    return PairMeasurement(*pair, session, tuple(traced), unseen)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netkit.lab.blueprint import Blueprint
 from netkit.lab.kernel.router_setup import MOST_MTU
+from netkit.model.network.topology import Topology
 
 _SHOWN = 3
 _SHARING = 3
@@ -20,6 +21,18 @@ def not_emulated(blueprint: Blueprint) -> list[str]:
         what = "each link has it for itself, though ports are shared"
         found.append(f"capacity of the broadcast networks {_named(shared)}: {what}")
     return found
+
+
+def left_out(topology: Topology) -> list[str]:
+    """What the file states of links and :func:`~netkit.lab.drills.calm.calm` leaves out, a sentence
+    for each kind."""
+    links = topology.all_links
+    kinds = {
+        "loss_percent": [one.id for one in links if one.loss_ab_ppb or one.loss_ba_ppb],
+        "jitter_us": [one.id for one in links if one.jitter_ab_us or one.jitter_ba_us],
+        "capacity": [one.id for one in links if one.capacity_bps is not None],
+    }
+    return [f"{kind} of {_named(ids)}: left out of drills" for kind, ids in kinds.items() if ids]
 
 
 def _shared_ports(blueprint: Blueprint) -> list[str]:

@@ -9,8 +9,8 @@ stall cannot be why. A probe off its certificate is evidence by itself.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from statistics import median
 
 from netkit.lab.truth.records import Hop, ProbeTruth
@@ -20,6 +20,7 @@ from netkit.report.ledger_line import STALL_US, LedgerCause, LedgerFinding, Ledg
 from netkit.stats.chance import chance_of_so_many
 from netkit.stats.judgement import MIN_SAMPLES
 from netkit.workflows.lab_stated import Crossing, Stated
+from netkit.workflows.ledger.swallowed import swallowed, vanished
 
 STALL_NS = STALL_US * NS_PER_US
 
@@ -41,10 +42,13 @@ class LedgerProbe:
     lost: bool
 
 
-def ledger_line(stated: Stated, plan: PairPlan, probes: Sequence[LedgerProbe]) -> LedgerLine:
+def ledger_line(
+    stated: Stated, plan: PairPlan, probes: Sequence[LedgerProbe], unseen: int = 0
+) -> LedgerLine:
     """The five figures of one direction on one clock, and what contradicts what.
 
-    O(probes x links of a path).
+    Where the lab itself has lost frames ``unseen``, a probe that left a router on no link may be
+    one of them, and contradicts nothing. O(probes x links of a path).
     """
     traced = [one.truth for one in probes if one.truth is not None]
     planned_ns = [_planned_ns(stated, truth.hops) for truth in traced]
@@ -52,10 +56,13 @@ def ledger_line(stated: Stated, plan: PairPlan, probes: Sequence[LedgerProbe]) -
     measured_ns = [one.delay_ns for one in probes if one.delay_ns is not None]
     certified_us = None if plan.primary is None else plan.primary.certificate.guaranteed_us
     of_links = _held_by_link(stated, traced)
+    fates = [(one.truth, one.lost) for one in probes]
+    kept = [] if unseen else list(swallowed(fates, plan.demand.dst, LOST_SHARE))
     contradictions = (
         *_off_certificate(stated, plan, traced),
         *_links(stated, of_links),
         *_losses(stated, traced, few=False),
+        *kept,
         *_beside_the_truth(probes),
     )
     return LedgerLine(
@@ -66,9 +73,20 @@ def ledger_line(stated: Stated, plan: PairPlan, probes: Sequence[LedgerProbe]) -
         0.0 if measured_ns else None,
         probes=len(probes),
         stalled=sum(_stalled(stated, one) for one in probes),
-        contradictions=contradictions,
-        inconclusive=tuple(_doubts(stated, probes, of_links)),
+        contradictions=tuple(_named(stated, contradictions)),
+        inconclusive=tuple(
+            _named(stated, (*_doubts(stated, probes, of_links), *vanished(fates, kept)))
+        ),
     )
+
+
+def _named(stated: Stated, found: Iterable[LedgerFinding]) -> Iterator[LedgerFinding]:
+    """With the name that the file gives to the direction of the link, where each has its own."""
+    for one in found:
+        if one.link is not None and one.headend is not None:
+            yield replace(one, link=stated.name((one.link, one.headend)))
+        else:
+            yield one
 
 
 def _median_ms(delays_ns: Sequence[int]) -> float | None:
@@ -138,6 +156,8 @@ def _links(stated: Stated, held_ns: dict[Crossing, list[int]]) -> Iterator[Ledge
         if len(of_one) < MIN_SAMPLES:
             continue
         least_ns, most_ns = stated.delay_ns(crossing), stated.most_ns(crossing)
+        if crossing in stated.crowded:  # others' probes are always before it
+            most_ns += stated.queue_ns(crossing)
         slow_ns, fast_ns = min(of_one) - most_ns, least_ns - max(of_one)
         if slow_ns > STALL_NS + stated.sending_ns(crossing):
             yield LedgerFinding(LedgerCause.TOO_SLOW, len(of_one), *crossing, ns_to_us(slow_ns))
@@ -158,7 +178,9 @@ def _losses(stated: Stated, traced: Sequence[ProbeTruth], *, few: bool) -> Itera
                 entered[leg] += 1  # it got over that
     for crossing, count in lost.items():
         share = stated.loss_share(crossing)
-        if not count or (few and share):
+        if count and few and crossing in stated.crowded:
+            yield LedgerFinding(LedgerCause.CROWDED, count, *crossing)
+        if not count or (few and share) or crossing in stated.crowded:
             continue
         enough = entered[crossing] >= MIN_SAMPLES
         much = enough and count > (share + LOST_SHARE) * entered[crossing]
@@ -222,6 +244,3 @@ def _doubts(
     if probes and min([measured, *counts]) < MIN_SAMPLES:
         yield LedgerFinding(LedgerCause.FEW_PROBES, min([measured, *counts]))
     yield from _losses(stated, [one.truth for one in probes if one.truth is not None], few=True)
-    vanished = sum(one.lost and (one.truth is None or one.truth.lost_on is None) for one in probes)
-    if vanished:
-        yield LedgerFinding(LedgerCause.VANISHED, vanished)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from netkit.lab.truth.records import ProbeTruth, path_is_certified
-from netkit.lab.truth.traced import PairMeasurement, TracedSample
+from netkit.lab.truth.traced import LOST, PairMeasurement, TracedSample
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
 from netkit.model.planning.plan import PairPlan
 from netkit.model.units import ns_to_ms, us_to_ms
@@ -23,8 +23,8 @@ from netkit.workflows.lab_ledger import LedgerProbe, ledger_line
 from netkit.workflows.lab_stated import Stated
 from netkit.workflows.lab_verdict import CorrectedFigure, Measured, asked_ns, corrected
 
-_LOST = frozenset({Outcome.LOST_FORWARD, Outcome.LOST_BACKWARD, Outcome.LOST})
-_NEVER_SENT = frozenset({Outcome.NOT_SENT, Outcome.REFUSED})
+_REFUSED = LOST | {Outcome.REFUSED}
+"""Also those that a router says it had no way on for: in a lab nobody else's routers do so."""
 
 
 def measured_pair(
@@ -49,9 +49,13 @@ def measured_pair(
     doubt_us = max(one.doubt_us for one in judged)
     bounds_us = there.demand.bound_us, back.demand.bound_us
     return PairMeasured(
-        replace(_judged(forward, judged[0]), ledger=ledger_line(stated, there, tuple(_sent(pair)))),
         replace(
-            _judged(backward, judged[1]), ledger=ledger_line(stated, back, tuple(_replies(pair)))
+            _judged(forward, judged[0]),
+            ledger=ledger_line(stated, there, tuple(_sent(pair)), pair.unseen),
+        ),
+        replace(
+            _judged(backward, judged[1]),
+            ledger=ledger_line(stated, back, tuple(_replies(pair)), pair.unseen),
         ),
         worst(one.verdict(bound_us) for one, bound_us in zip(judged, bounds_us, strict=True)),
         _proven(pair, forward, backward),
@@ -77,8 +81,8 @@ def _bounded_back(pair: PairMeasurement) -> Iterator[Measured]:
 def _sent(pair: PairMeasurement) -> Iterator[LedgerProbe]:
     """The probes of a pair, for the ledger of the way there."""
     for one in pair.traced:
-        if one.sample.outcome not in _NEVER_SENT:
-            lost = one.sample.outcome in _LOST and not _reply_lost(one)
+        if one.sample.outcome is not Outcome.NOT_SENT:
+            lost = one.sample.outcome in _REFUSED and not _reply_lost(one)
             yield LedgerProbe(_forward_ns(one.sample), one.forward, lost)
 
 
@@ -92,7 +96,7 @@ def _replies(pair: PairMeasurement) -> Iterator[LedgerProbe]:
 
 def _reply_lost(one: TracedSample) -> bool:
     """Whether the far host replied, and nothing of it came."""
-    return one.replied_ns is not None and one.sample.outcome in _LOST
+    return one.replied_ns is not None and one.sample.outcome in LOST
 
 
 def _judged(way: DirectionMeasured, figure: CorrectedFigure) -> DirectionMeasured:

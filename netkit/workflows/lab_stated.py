@@ -13,7 +13,7 @@ from netkit.model.network.topology import Topology
 from netkit.model.srv6.segment_list import Certificate
 from netkit.model.units import NS_PER_S, PPB, us_to_ns
 
-_ETHERNET_BYTES = 18
+ETHERNET_BYTES = 18
 """A header with a VLAN's: it counts where a capacity does."""
 
 Crossing = tuple[str, str]
@@ -24,9 +24,10 @@ way to another member nobody knows the link, but only the leg ``fabric:member``.
 @dataclass(frozen=True)
 class Stated:
     """What each link of the file is to do: its delay, its variation, its capacity, whether it loses
-    packets."""
+    packets. Of ``crowded`` ones the queue may have been full of probes."""
 
     topology: Topology
+    crowded: frozenset[Crossing] = frozenset()
 
     def delay_ns(self, crossing: Crossing) -> int:
         """The least that it is to hold a packet."""
@@ -40,7 +41,7 @@ class Stated:
     def sending_ns(self, crossing: Crossing) -> int:
         """What the longest frame takes at its capacity."""
         adjacency = self.topology.adjacency[crossing]
-        frame_bits = 8 * ((adjacency.mtu_bytes or CORE_MTU) + _ETHERNET_BYTES)
+        frame_bits = 8 * ((adjacency.mtu_bytes or CORE_MTU) + ETHERNET_BYTES)
         known = (pool.capacity_bps for pool in adjacency.pools)
         return sum(frame_bits * NS_PER_S // bps for bps in known if bps is not None)
 
@@ -61,6 +62,11 @@ class Stated:
         if link is None or link.fabric is None:
             return None
         return f"{link.fabric}:{crossing[1]}", crossing[1]
+
+    def name(self, crossing: Crossing) -> str:
+        """What the file calls it: some links have a name each way."""
+        known = self.topology.adjacency.get(crossing)
+        return crossing[0] if known is None else known.label
 
     def listed(self, certificate: Certificate) -> frozenset[Crossing]:
         """All that a probe may be on by a certificate: its links, and the legs by which they begin,

@@ -96,11 +96,13 @@ def asked_ns(topology: Topology, truth: ProbeTruth) -> tuple[int, int]:
     """What the links that a probe crossed were to hold it, together: at least, at most.
 
     Of a link whose record does not say (netem draws its own delay variation) it is the file's
-    delay at least, and at most what it did hold.
+    delay at least, and at most what it did hold; of a way that the file does not have, as back over
+    a one-way link, nothing at least.
     """
     least_ns = most_ns = 0
     for hop in truth.hops:
-        file_ns = us_to_ns(topology.adjacency[hop.link, hop.headend].delay_us)
+        way = topology.adjacency.get((hop.link, hop.headend))
+        file_ns = 0 if way is None else us_to_ns(way.delay_us)
         if hop.asked_ns is not None:
             least_ns, most_ns = least_ns + hop.asked_ns, most_ns + hop.asked_ns
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from netkit.cli.grammar.durations import Duration, duration_option
 from netkit.cli.grammar.folders import folder_option
 from netkit.cli.grammar.loudness import step
 from netkit.errors import InputError
+from netkit.model.progress import Steps
 from netkit.model.units import NS_PER_S
 
 _MOST_WORDS = 2
@@ -48,38 +50,34 @@ def vm(
     from netkit.lab.vm.guest import require_place
     from netkit.workflows.campaigns.lab_campaign import load_campaigns
     from netkit.workflows.campaigns.loop import identity
-    from netkit.workflows.labs.vm import RUN_FOLDER, GuestOptions, campaign_job, run_campaign
+    from netkit.workflows.labs.vm import GuestOptions, campaign_job, lab_run, run_campaign
 
-    if len(words) > _MOST_WORDS:
-        raise InputError.single("arguments", value=" ".join(words), expected="[FILE] CAMPAIGN")
-    campaign, topology = Path(words[-1]), Path(words[0]) if len(words) > 1 else None
+    campaign, topology = _files(words)
     folder = Path("out", f"vm-{campaign.stem}") if out is None else out
     require_place(folder)
     # What is wrong with the files is said now, and by the names that they have here.
     asked = load_campaigns([campaign], topology)
     tell_unheeded(asked)
-    run: list[str | Path] = [
-        "lab",
-        "run",
-        "-v",
-        campaign,
-        "--backend",
-        backend.value,
-        "--out",
-        RUN_FOLDER,
-    ]
-    run += [] if topology is None else ["--topology", topology]
-    job = campaign_job(campaign, [*run, *(["--json"] if json else [])])
+    job = campaign_job(campaign, lab_run(campaign, topology, backend.value, json=json))
     options = GuestOptions(suite, limit.ns / NS_PER_S)
     with steps() as tell:
-
-        def said(line: str, _: float) -> None:
-            if line.strip():
-                step(f"guest: {line}")
-                tell(f"guest of {suite}: {line}", 0, 1)
-
+        said = partial(_said, suite, tell)
         outcome = run_campaign(job, options, folder, identity(asked[0]), said, tell)
     with readers_may_leave():
         typer.echo((folder / "results").read_text(encoding="utf-8"), nl=False)
     typer.echo(f"/job/out of the guest is {folder} here; its output is in log there", err=True)
     raise typer.Exit(outcome.status)
+
+
+def _files(words: list[str]) -> tuple[Path, Path | None]:
+    """The campaign, and the topology that goes before its own."""
+    if len(words) > _MOST_WORDS:
+        raise InputError.single("arguments", value=" ".join(words), expected="[FILE] CAMPAIGN")
+    return Path(words[-1]), Path(words[0]) if len(words) > 1 else None
+
+
+def _said(suite: str, tell: Steps, line: str, _: float) -> None:
+    """Show what the guest says."""
+    if line.strip():
+        step(f"guest: {line}")
+        tell(f"guest of {suite}: {line}", 0, 1)

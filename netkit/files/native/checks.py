@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Generic, TypeVar
 
 from netkit.errors import Problem
@@ -110,7 +111,15 @@ def _unique_names(parts: Parts) -> Iterator[Problem]:
         if id_ is not None
     ]
     fabrics = [(fabric.line, fabric.value.id) for fabric in parts.fabrics]
-    yield from _repeated(parts, "link or exchange id", links + fabrics)
+    made = [(fabric.line, id_) for fabric in parts.fabrics for id_ in _made_by(fabric.value)]
+    yield from _repeated(parts, "link or exchange id", [*links, *fabrics, *made])
+
+
+def _made_by(fabric: Fabric) -> Iterator[str]:
+    """The ids of its legs, and of the links that it makes, each once."""
+    members = list(dict.fromkeys(member.node for member in fabric.members))
+    yield from (f"{fabric.id}:{member}" for member in members)
+    yield from (fabric.link_id(a, b) for a, b in combinations(members, 2))
 
 
 def _repeated(

@@ -41,6 +41,12 @@ class LineShape:
         """How long a byte takes at the rate; 0 without one."""
         return 0 if self.rate_bps is None else _PS_BITS_PER_BYTE // self.rate_bps
 
+    @property
+    def most_ns(self) -> int:
+        """The longest that it may hold a frame, but for sending it."""
+        queue_ns = 0 if self.rate_bps is None else self.queue_ns
+        return self.delay_ns + self.jitter_ns + queue_ns
+
     def losses(self) -> tuple[float, float]:
         """Probabilities of losing a frame: after a kept one, after a lost one.
 

@@ -65,9 +65,9 @@ def run_drill(
     operator = Operator(lab, steps, orders, ways, clocks)
     start_ns, measured = _probed(lab, scenario, operator, clocks, on_progress)
     flows = _flows(lab, measured)
-    end_ns = time.time_ns()
     changes = [(one.at_ns, one.router) for one in lab.igp.changes]
     moments = operator.moments
+    end_ns = over_ns((leg for own in flows.values() for flow in own for leg in flow), moments)
     if lab.igp.name is not IgpName.STATIC:
         at_once = lab.igp.name is IgpName.FRR
         moments = by_changes(moments, [at_ns for at_ns, _ in changes], at_once=at_once)
@@ -77,7 +77,7 @@ def run_drill(
         _direction(ends, pair, all_moments, prepared, flows.get(ends, []), start_ns, end_ns)
         for ends, pair in pairs.items()
     ]
-    learnt = tuple(reconvergences(moments, changes, operator.tables, end_ns))
+    learnt = tuple(reconvergences(moments, changes, operator.tables, time.time_ns()))
     phases = windows(moments, NOBODY, end_ns)
     told = clocks_of(lab.topology, measured, faults, phases, start_ns) if faults else None
     return _result(lab, plan, scenario, prepared, moments, directions, learnt, told, start_ns)
@@ -114,6 +114,13 @@ def _probed(
         if given_up:
             raise KeyboardInterrupt
         return start_ns, measured
+
+
+def over_ns(legs: Iterable[Leg], moments: Iterable[Moment]) -> int:
+    """When nothing was under way any more: what is waited for later, as for replies that do not
+    come, belongs to no phase."""
+    ends_ns = [max(leg.sent_ns, leg.over_ns) for leg in legs]
+    return 1 + max([*ends_ns, *(one.done_ns for one in moments)], default=0)
 
 
 def never_begun(steps: Iterable[Step], moments: Iterable[Moment], end_ns: int) -> Iterator[Moment]:

@@ -63,7 +63,7 @@ def unknown(topology: Topology, strike: Strike, file: str, line: int | None) -> 
     """Every name that the topology does not have, with the nearest that it has."""
     srlgs = {srlg for link in topology.all_links for srlg in link.srlgs}
     kinds = (
-        ("link", strike.links, topology.link),
+        ("link", strike.links, topology.link_named),
         ("node", strike.nodes, {node.name: node for node in topology.active_nodes}),
         ("SRLG", strike.srlgs, dict.fromkeys(sorted(srlgs))),
         ("exchange", strike.exchanges, {fabric.id: fabric for fabric in topology.fabrics}),
@@ -82,15 +82,16 @@ def unfit(
     """Why links cannot be degraded so: those of an exchange, those that do not begin there."""
     for id_ in sorted(struck.links):
         link = topology.link[id_]
+        begins = (link.a,) if link.one_way else (link.a, link.b)
         if link.fabric is not None:
             yield Problem(
                 file, line, "an exchange link cannot be degraded", id_,
                 "links with a cable of their own", "Cut it, or degrade a link of its routers",
             )  # fmt: skip
-        elif ailment.headend not in (None, link.a, link.b):
+        elif ailment.headend not in (None, *begins):
             yield Problem(
                 file, line, f"link {id_} does not begin there", ailment.headend,
-                f"from: {link.a} or {link.b}", "Leave from: out for both directions",
+                f"from: {' or '.join(begins)}", "Leave from: out for both directions",
             )  # fmt: skip
 
 
@@ -109,10 +110,11 @@ def _ends(topology: Topology, id_: str) -> tuple[str, str]:
 def _struck(topology: Topology, strike: Strike, random: Random, *, cables: bool) -> Struck:
     """``cables``: only links with a cable of their own are drawn by lot, others cannot ail."""
     links = topology.all_links
+    named = {topology.link_named[name].id for name in strike.links}
     gone = {
         link.id
         for link in links
-        if link.id in strike.links
+        if link.id in named
         or not {link.a, link.b}.isdisjoint(strike.nodes)
         or not link.srlgs.isdisjoint(strike.srlgs)
         or link.fabric in strike.exchanges

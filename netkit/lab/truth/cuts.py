@@ -25,7 +25,7 @@ def cuts_for(blueprint: Blueprint, link_ids: Collection[str]) -> list[CableCut]:
     found: list[CableCut] = []
     problems = []
     for id_ in sorted(link_ids):
-        cuts = list(_cut(blueprint, index, id_))
+        cuts = list(_cut(blueprint, index, link_id(blueprint.topology, id_)))
         if not cuts:
             problems.append(
                 Problem("cut", None, "no such link", id_, "the id of a link, leg or fabric")
@@ -34,6 +34,13 @@ def cuts_for(blueprint: Blueprint, link_ids: Collection[str]) -> list[CableCut]:
     if problems:
         raise InputError(problems)
     return found
+
+
+def link_id(topology: Topology, name: str) -> str:
+    """The id of the link that has this name, be it that of one direction; a name that is no link's
+    stays as it is."""
+    link = topology.link_named.get(name)
+    return name if link is None else link.id
 
 
 def links_of_srlg(topology: Topology, srlg: str) -> tuple[str, ...]:

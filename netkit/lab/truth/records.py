@@ -66,6 +66,10 @@ class ProbeTruth:
         left = self.hops[-1].release_ns if self.hops and self.held_ns is not None else None
         return None if left is None else left - self.hops[0].arrival_ns
 
+    def may_be_on_its_way_to(self, router: str) -> bool:
+        """Whether no link lost it, and none that leads to that router has let go of it."""
+        return self.lost_on is None and not (self.hops and self.hops[-1].tail == router)
+
     @property
     def lost_on(self) -> str | None:
         """The link that lost it, if the lab did."""

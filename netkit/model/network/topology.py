@@ -88,6 +88,12 @@ class Topology:
         return {link.id: link for link in self.all_links}
 
     @cached_property
+    def link_named(self) -> dict[str, Link]:
+        """Every link that exists by each of its names: its id, and that of its way back."""
+        back = {link.id_ba: link for link in self.all_links if link.id_ba is not None}
+        return back | self.link
+
+    @cached_property
     def subnet(self) -> dict[str, int]:
         """Numbers of links and fabrics, from 1, planned ones too so that none ever moves."""
         ids = [link.id for link in self.links] + [fabric.id for fabric in self.fabrics]

@@ -63,6 +63,7 @@ _SAID = {
     LedgerCause.TOO_FAST: marked("held for less than planned, all of them"),
     LedgerCause.TOO_SLOW: marked("held for longer than planned, all of them"),
     LedgerCause.LOST: marked("lost on a link that is to lose fewer"),
+    LedgerCause.SWALLOWED: marked("that a router or host kept, and sent on over no link"),
     LedgerCause.UNDER_TRUTH: marked("measured as faster than the links held them"),
     LedgerCause.OVER_TRUTH: marked("held outside the links, by hosts or routers, all of them"),
     LedgerCause.NO_TRUTH: marked("without a record of the links: nothing to compare with"),
@@ -70,6 +71,7 @@ _SAID = {
     LedgerCause.FEW_LOST: marked(
         "lost on a link that states no loss, so few that the machine may be why"
     ),
+    LedgerCause.CROWDED: marked("lost on a link whose queue the probes alone may have filled"),
     LedgerCause.VANISHED: marked("lost, and on no link: by a router or a host of this machine"),
     LedgerCause.OUTSIDE_CERTAIN: marked("whose true delay is outside of what is certified"),
     LedgerCause.IMPOSSIBLE_CLOCKS: marked(

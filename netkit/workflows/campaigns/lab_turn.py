@@ -31,6 +31,7 @@ from netkit.workflows.campaigns.lab_wishes import LabWishes
 from netkit.workflows.lab_certified import TwoTimes, certified_lines
 from netkit.workflows.lab_results import measured_pair
 from netkit.workflows.lab_stated import Stated
+from netkit.workflows.ledger.crowded import crowded
 
 ATTEMPTS = 5
 """Pairs that stay inconclusive, because the machine stalled, are measured so often."""
@@ -168,7 +169,14 @@ class LabTurn:
             clocks=self._kept,
         )
         self.interrupted = measurement.end is RunEnd.INTERRUPTED
-        stated = Stated(self.topology)
+        seen = (
+            truth
+            for pair in measurement.pairs
+            for one in pair.traced
+            for truth in (one.forward, one.backward)
+            if truth is not None
+        )
+        stated = Stated(self.topology, crowded(self.topology, seen))
         for pair in measurement.pairs:
             self._keep(stated, pair, attempt)
         return not self.interrupted

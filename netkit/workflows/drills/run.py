@@ -25,6 +25,7 @@ from netkit.lab.igp.frr.backend import FrrIgp
 from netkit.lab.igp.frr.release import release_of
 from netkit.lab.igp.staged import RoutesOf, StagedIgp
 from netkit.lab.lab import Lab
+from netkit.lab.not_emulated import left_out
 from netkit.model.drills.result import DrillResult
 from netkit.model.drills.scenario import Scenario
 from netkit.model.network.topology import Topology
@@ -143,10 +144,11 @@ def drill(
         on_progress=lambda part, done, all_: progress(f"booting: {part}", done, all_),
     ) as lab:  # fmt: skip
         told = partial(progress, "drilling")
-        return until_tested(
+        result = until_tested(
             lambda one: run_drill(lab, plan, configs, one, prepared, told), scenario,
             lab.igp.settle,
         )  # fmt: skip
+    return replace(result, not_emulated=(*result.not_emulated, *left_out(topology)))
 
 
 def until_tested(

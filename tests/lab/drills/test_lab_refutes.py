@@ -13,8 +13,9 @@ from netkit.lab.drills.preparation import prepare
 from netkit.lab.drills.run import run_drill
 from netkit.lab.igp.static import StaticIgp
 from netkit.lab.lab import Lab
+from netkit.lab.plant import NFT
 from netkit.model.drills.result import Contradiction
-from netkit.model.drills.scenario import DrillPhase, Event, Reaction, Strike
+from netkit.model.drills.scenario import Ailment, DrillPhase, Event, Reaction, Strike
 from netkit.model.verdict import Verdict
 from netkit.workflows.drills.run import load_drill, plan_drill
 from netkit.workflows.emit import router_configs
@@ -24,6 +25,13 @@ pytestmark = [pytest.mark.lab, needs_root]
 SCENARIO, LOADED = load_drill("region/srlg-huning")
 TRUE = calm(LOADED)
 ENDS = SCENARIO.pairs[0]
+DEAF = """table ip6 thief {
+  chain forward {
+    type filter hook forward priority 0; policy accept;
+    oifname "cust0" drop
+  }
+}
+"""
 SLOWER, STRAYED, LOST = Contradiction.SLOWER, Contradiction.STRAYED, Contradiction.LOST
 
 
@@ -32,9 +40,10 @@ def with_link(topology, id_, **fields):
     return replace(topology, links=tuple(links))
 
 
-def told(stated, scenario, *, also_cut=(), steered_by=None, cut_takes_s=0.0):
+def told(stated, scenario, *, also_cut=(), steered_by=None, cut_takes_s=0.0, deaf=None):
     """Packets of the true network beside the plan and certificates of what a file states; headends
-    steer by the plan of ``steered_by``, and a cut takes these links as well, and so long."""
+    steer by the plan of ``steered_by``, and a cut takes these links as well, and so long. From then
+    on the router ``deaf`` passes nothing on to its customers."""
     plan = plan_drill(scenario, stated)
     prepared = prepare(stated, plan, scenario)
     emitted = plan if steered_by is None else plan_drill(scenario, steered_by)
@@ -43,7 +52,14 @@ def told(stated, scenario, *, also_cut=(), steered_by=None, cut_takes_s=0.0):
         TRUE, igp_routes(TRUE), configs, hosts=ENDS, igp=StaticIgp(), backend="wire"
     ) as lab:
         cut = lab.cut
-        lab.cut = lambda ids: (time.sleep(cut_takes_s), cut({*ids, *also_cut}))
+
+        def broken(ids):
+            time.sleep(cut_takes_s)
+            cut({*ids, *also_cut})
+            if deaf is not None:
+                lab.namespace(deaf).batch(NFT, DEAF)
+
+        lab.cut = broken
         return run_drill(lab, plan, configs, scenario, prepared)
 
 
@@ -101,6 +117,14 @@ def test_links_that_share_a_risk_the_file_does_not_state_are_refuted_by_what_is_
     assert found.lost_on == "old-cable"
 
 
+def test_an_egress_that_passes_nothing_on_while_a_repair_is_in_force_is_refuted():
+    """Probes come to it, over certified links and in time, and no customer has them."""
+    result = told(TRUE, drilled("suzhou~nanjing", repair_ms=50), deaf=ENDS[1])
+    found = seen(result)[DrillPhase.REPAIR]
+    assert (found.contradictions, found.lost_on) == ((LOST,), f"at {ENDS[1]}")
+    assert result.verdict is Verdict.BREACH
+
+
 def test_a_headend_that_steers_by_another_plan_is_refuted():
     """Emitted is a plan of a network in which the old cable takes no time."""
     other = with_link(TRUE, "old-cable", delay_ab_us=10, delay_ba_us=10)
@@ -108,3 +132,14 @@ def test_a_headend_that_steers_by_another_plan_is_refuted():
     found = seen(result)[DrillPhase.BEFORE]
     assert set(found.contradictions) == {SLOWER, STRAYED}
     assert found.stray_link in {"old-cable", "shanghai~hangzhou", "qingpu-dc~shanghai"}
+
+
+def test_what_a_slow_link_holds_beyond_the_timeout_to_the_end_is_not_lost():
+    """Nobody restores it: the last probes are under way when their senders give them up."""
+    path = plan_drill(SCENARIO, TRUE).pair[ENDS].primary.path
+    slow = Event(0.7, Strike(links=(path.links[0],)), ailment=Ailment(delay_us=300_000))
+    result = told(TRUE, replace(SCENARIO, events=(slow,), length_s=1.2))
+    assert result.verdict is Verdict.PASS
+    for way in result.directions:
+        last = way.phases[-1]
+        assert (last.phase, last.lost) == (DrillPhase.DEGRADED, 0)

@@ -99,6 +99,23 @@ def test_cuts_of_links_legs_fabrics_and_links_inside_a_fabric():
     assert other == (8, "025f00040002")
 
 
+def test_a_link_with_a_name_each_way_is_cut_by_either():
+    topology = two_sides()
+    links = (replace(one, id_ba="tsae") if one.id == "east" else one for one in topology.links)
+    blueprint = draw(replace(topology, links=tuple(links)), ())
+    assert cuts_for(blueprint, ["tsae"]) == cuts_for(blueprint, ["east"])
+
+
+def test_an_exchange_and_a_router_of_one_name_are_no_two_nodes_of_a_lab():
+    topology = two_sides()
+    (fabric,) = topology.fabrics
+    same = replace(topology, fabrics=(replace(fabric, id="w1"),))
+    with pytest.raises(InputError, match="w1"):
+        draw(same, ())
+    planned = replace(topology, fabrics=(replace(fabric, id="w1", status=Status.PLANNED),))
+    assert draw(planned, ()).fabrics == ()
+
+
 def test_unknown_cuts_and_risks_are_refused_by_name():
     blueprint = draw(diamond(), ())
     with pytest.raises(InputError) as caught:

@@ -5,8 +5,9 @@ from dataclasses import replace
 from lab_topologies import chain
 
 from netkit.lab.blueprint import draw
+from netkit.lab.drills.calm import calm
 from netkit.lab.kernel.router_setup import CORE_MTU, MOST_MTU, cable_mtu
-from netkit.lab.not_emulated import not_emulated
+from netkit.lab.not_emulated import left_out, not_emulated
 
 
 def of(**stated):
@@ -38,3 +39,13 @@ def test_ports_of_a_broadcast_network_are_shared_and_cables_are_not():
     assert said(lan="ix") == said(capacity_bps=10**9) == []
     two = (replace(topology.links[0], lan="ix", capacity_bps=10**9), topology.links[1])
     assert not_emulated(draw(replace(topology, links=two), ())) == []
+
+
+def test_what_drills_leave_out_is_named_by_kind_and_link():
+    topology = chain(100, 100)
+    one = replace(topology.links[0], loss_ba_ppb=10, capacity_bps=10**9, loss_ab_ppb=0)
+    stated = replace(topology, links=(one, replace(topology.links[1], capacity_bps=10**6)))
+    assert left_out(stated) == [
+        "loss_percent of l0: left out of drills", "capacity of l0, l1: left out of drills",
+    ]  # fmt: skip
+    assert left_out(calm(stated)) == left_out(topology) == []

@@ -254,3 +254,102 @@ def test_of_a_direction_that_two_pairs_measure_the_findings_of_both_count(slow_f
     assert [one.cause for one in line.contradictions] == [LedgerCause.TOO_SLOW]
     assert (line.probes, line.true_ms) == (40, lines[0 if slow_first else 1].true_ms)
     assert CampaignRun(results).exit_code is ExitCode.BREACH
+
+
+LAST = (PATH.links[-1], PATH.nodes[-2])
+
+
+def kept_behind(hops: int) -> LedgerProbe:
+    """Nobody saw it again once so many links had let go of it."""
+    whole = probe()
+    left = ProbeTruth(None, whole.truth.hops[:hops]) if hops else None
+    return LedgerProbe(None, left, lost=True)
+
+
+@pytest.mark.parametrize(("kept", "contradicted"), [(1, False), (2, True), (20, True)])
+def test_a_router_that_keeps_probes_contradicts_the_certificate(
+    kept: int, contradicted: bool
+) -> None:
+    probes = [*[probe()] * (20 - kept), *[kept_behind(1)] * kept]
+    line = ledger_line(STATED, PLAN, probes)
+    expected = [(LedgerCause.SWALLOWED, FIRST[0], kept)] if contradicted else []
+    assert causes(line) == expected
+    doubts = [one.cause for one in line.inconclusive]
+    assert (LedgerCause.VANISHED in doubts) is not contradicted
+
+
+def test_frames_that_the_lab_itself_lost_may_be_those_that_a_router_seems_to_keep() -> None:
+    line = ledger_line(STATED, PLAN, [*[probe()] * 10, *[kept_behind(1)] * 10], unseen=1)
+    assert line.contradictions == ()
+    assert LedgerCause.VANISHED in [one.cause for one in line.inconclusive]
+
+
+def sent_later(one: LedgerProbe, by_ns: int) -> LedgerProbe:
+    hops = (
+        dataclasses.replace(
+            hop, arrival_ns=hop.arrival_ns + by_ns, release_ns=hop.release_ns + by_ns
+        )
+        for hop in one.truth.hops
+    )
+    return dataclasses.replace(one, truth=ProbeTruth(None, tuple(hops)))
+
+
+def test_an_end_that_takes_in_nothing_contradicts_the_certificate() -> None:
+    """The far router, or its host: a stall loses some, not all. What came after the last had left
+    may have been waiting for its host when that stopped."""
+    behind_all = kept_behind(len(PATH.links))
+    every = [sent_later(behind_all, number * 20 * MS) for number in range(20)]
+    flight = behind_all.truth.hops[-1].release_ns
+    in_time = sum(flight + number * 20 * MS < 19 * 20 * MS for number in range(20))
+    assert causes(ledger_line(STATED, PLAN, every)) == [(LedgerCause.SWALLOWED, LAST[0], in_time)]
+    some = ledger_line(STATED, PLAN, [*every, probe()])
+    assert (some.contradictions, some.inconclusive[-1].probes) == ((), 20)
+    assert ledger_line(STATED, PLAN, [behind_all] * 20).contradictions == ()
+
+
+def test_a_headend_that_sends_nothing_on_contradicts_the_certificate() -> None:
+    assert causes(ledger_line(STATED, PLAN, [kept_behind(0)] * 20)) == [
+        (LedgerCause.SWALLOWED, None, 20)
+    ]
+    few = ledger_line(STATED, PLAN, [kept_behind(0)] * 9)
+    assert few.contradictions == ()
+    some = ledger_line(STATED, PLAN, [*[kept_behind(0)] * 19, probe()])
+    assert some.contradictions == ()
+
+
+def test_a_link_with_a_name_each_way_is_told_by_that_of_the_direction() -> None:
+    """As plans call it; here the first of the path is taken from b to a."""
+    one = CALM.link[FIRST[0]]
+    turned = {
+        "a": one.b, "b": one.a, "delay_ab_us": one.delay_ba_us, "delay_ba_us": one.delay_ab_us,
+        "id_ba": "its way back",
+    }  # fmt: skip
+    own = {"id_ba": "its way back"} if one.b == FIRST[1] else turned
+    links = (dataclasses.replace(link, **own) if link is one else link for link in CALM.links)
+    stated = Stated(dataclasses.replace(CALM, links=tuple(links)))
+    line = ledger_line(stated, PLAN, [probe(held_more(MS))] * 20)
+    assert [(found.link, found.headend) for found in line.contradictions] == [
+        ("its way back", FIRST[1])
+    ]
+
+
+@pytest.mark.parametrize("lost", [1, 15])
+def test_what_a_line_that_is_full_of_probes_loses_refutes_no_plan(lost: int) -> None:
+    gone = probe(on_first(release_ns=None, held_ns=None))
+    probes = [*[probe()] * (20 - lost), *[gone] * lost]
+    line = ledger_line(Stated(CALM, frozenset({FIRST})), PLAN, probes)
+    assert line.contradictions == ()
+    assert (LedgerCause.CROWDED, FIRST[0], lost) in [
+        (one.cause, one.link, one.probes) for one in line.inconclusive
+    ]
+
+
+def test_behind_the_probes_of_others_every_probe_waits() -> None:
+    """Up to the whole queue of a line that they fill: of another nobody does."""
+    slow = slow_first(10**6)
+    waited = [queued(40 * MS, 40 * MS)] * 20
+    assert causes(ledger_line(slow, PLAN, waited)) == [(LedgerCause.TOO_SLOW, FIRST[0], 20)]
+    full = dataclasses.replace(slow, crowded=frozenset({FIRST}))
+    assert ledger_line(full, PLAN, waited).contradictions == ()
+    held = [queued(80 * MS, 40 * MS)] * 20
+    assert causes(ledger_line(full, PLAN, held)) == [(LedgerCause.TOO_SLOW, FIRST[0], 20)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from netkit.lab.drills.analysis.legs import Leg
+from netkit.lab.drills.analysis.unheard import with_kept
 from netkit.lab.drills.analysis.windows import Window
 from netkit.lab.drills.expected import Expectation
 from netkit.model.drills.result import Certified, DirectionDrill, Outage, PhaseFigures
@@ -24,6 +25,7 @@ def direction_of(
     start_ns: int,
 ) -> DirectionDrill:
     """``expected`` by the number of the event; ``start_ns`` is what moments are counted from."""
+    flows = [with_kept(flow, own, demand.dst) for flow in flows]
     legs = sorted((leg for flow in flows for leg in flow), key=lambda leg: leg.sent_ns)
     in_hosts_ns = _in_hosts_ns(legs)
     phases, placed = [], 0
@@ -41,7 +43,7 @@ def direction_of(
         len(legs), sum(not leg.arrived for leg in legs), len(legs) - placed,
         sum(leg.looped for leg in legs), tuple(phases), tuple(outages(flows, own, start_ns)),
         tuple(((leg.sent_ns - start_ns) / NS_PER_MS, _delay_us(leg, in_hosts_ns)) for leg in legs),
-        tuple(sorted({link for leg in legs for link in leg.crossed_again})),
+        tuple(sorted({leg.name(way) for leg in legs for way in leg.crossed_again})),
     )  # fmt: skip
 
 
@@ -83,7 +85,7 @@ def _phase(
     worst_us = max(delays_us, default=None)
     allowed = frozenset() if certified is None else certified.links
     strays = [
-        next(link for link, head in leg.crossed if (link, head) not in allowed)
+        next(leg.name(way) for way in leg.crossed if way not in allowed)
         for leg in arrived
         if certified is not None and not allowed.issuperset(leg.crossed)
     ]
@@ -92,7 +94,7 @@ def _phase(
         (window.end_ns - start_ns) / NS_PER_MS, len(legs), len(lost),
         sum(leg.looped for leg in legs), min(delays_us, default=None), worst_us,
         max(measured_us, default=None), len(strays), next(iter(strays), None),
-        next((leg.lost_on for leg in lost if leg not in excused), None), _words(certified),
+        next((leg.lost_at for leg in lost if leg not in excused), None), _words(certified),
         _verdict(len(legs), len(lost), worst_us, bound_us), len(excused),
         duplicated=sum(leg.duplicated for leg in legs),
         slow_after_ms=next(((at - window.start_ns) / NS_PER_MS for at in slow), None),

@@ -21,7 +21,8 @@ _ANSWERED = frozenset({Outcome.RECEIVED, Outcome.LATE, Outcome.DUPLICATE})
 class Leg:
     """One passage. ``asked_ns`` is what its links should have held it, ``held_ns`` what they did;
     ``delay_ns`` is what STAMP measured, by stamps of the kernel; ``duplicated``: it was sent twice
-    on its way. Times are ns since 1970."""
+    on its way; ``heard``: the host behind the far router had it. ``names`` are what the file calls
+    the ways of ``crossed``. Times are ns since 1970."""
 
     sent_ns: int
     over_ns: int
@@ -32,6 +33,8 @@ class Leg:
     held_ns: int | None
     delay_ns: int | None
     duplicated: bool = False
+    heard: bool = True
+    names: tuple[str, ...] = ()
 
     @property
     def looped(self) -> bool:
@@ -43,10 +46,20 @@ class Leg:
         """The link that lost it, by the router that it entered it at; None where no link did."""
         return next((way for way in reversed(self.crossed) if way[0] == self.lost_on), None)
 
+    def name(self, way: tuple[str, str]) -> str:
+        """What the file calls a way that it crossed: some links have a name each way."""
+        return dict(zip(self.crossed, self.names, strict=False)).get(way, way[0])
+
     @property
-    def crossed_again(self) -> frozenset[str]:
-        """The links that it crossed more than once the same way."""
-        return frozenset(link for (link, _), often in Counter(self.crossed).items() if often > 1)
+    def lost_at(self) -> str | None:
+        """What lost it, by the name of that direction."""
+        way = self.lost_way
+        return self.lost_on if way is None else self.name(way)
+
+    @property
+    def crossed_again(self) -> frozenset[tuple[str, str]]:
+        """The links that it crossed more than once the same way, by id and headend."""
+        return frozenset(way for way, often in Counter(self.crossed).items() if often > 1)
 
 
 def legs_of(topology: Topology, pair: PairMeasurement) -> tuple[list[Leg], list[Leg]]:
@@ -112,7 +125,14 @@ def _leg(
         None if truth is None else truth.held_ns,
         delay_ns if arrived else None,
         truth is not None and truth.doubled,
+        sure,
+        tuple(_name(topology, way) for way in crossed),
     )
+
+
+def _name(topology: Topology, way: tuple[str, str]) -> str:
+    known = topology.adjacency.get(way)
+    return way[0] if known is None else known.label
 
 
 def _asked_ns(topology: Topology, hop: Hop) -> int:

@@ -47,28 +47,44 @@ def unlike(
         found += _differ("locators of", locators, seen)
     booted = dict(_booted(blueprint, reached))
     back = {_key(way, way.src, way.dst): way for way in read.adjacencies}
-    found += [f"no direction {key} was read" for key in sorted(booted.keys() - back.keys())]
     found += [
-        f"direction {key} was read, not booted" for key in sorted(back.keys() - booted.keys())
+        f"no direction {key} was read"
+        for key in sorted(booted.keys() - back.keys())
+        if not _out_of_spf(booted[key])
+    ]
+    found += [
+        f"direction {key} was read, not booted"
+        for key in sorted(back.keys())
+        if key not in booted or (booted[key] is None and not _out_of_spf(back[key]))
     ]
     for key in sorted(booted.keys() & back.keys()):
-        capacities = (topology.link[booted[key].link_id].capacity_bps,
-                      read.link[back[key].link_id].capacity_bps)  # fmt: skip
-        found += _fields(key, booted[key], back[key], capacities, options)
+        way = booted[key]
+        if way is not None:
+            capacities = (topology.link[way.link_id].capacity_bps,
+                          read.link[back[key].link_id].capacity_bps)  # fmt: skip
+            found += _fields(key, way, back[key], capacities, options)
     return found
 
 
-def _booted(blueprint: Blueprint, reached: Collection[str]) -> Iterator[tuple[_Key, Adjacency]]:
-    """By the names and the address that the importer tells a direction by."""
+def _out_of_spf(way: Adjacency | None) -> bool:
+    """Whether nothing is routed that way: of the greatest metric, or back over a one-way link, for
+    which adjacencies have to be told that metric. Not every version advertises these."""
+    return way is None or way.metric == MAX_LINK_METRIC
+
+
+def _booted(
+    blueprint: Blueprint, reached: Collection[str]
+) -> Iterator[tuple[_Key, Adjacency | None]]:
+    """By the names and the address that the importer tells a direction by; None: the way back over
+    a one-way link."""
     topology = blueprint.topology
     for name in blueprint.routers:
         if name in reached:
             for port, way in igp_ports(blueprint, name):
-                if way is not None and way.metric < MAX_LINK_METRIC:
-                    src, dst = (
-                        hostname_of(topology, topology.node[end]) for end in (way.src, way.dst)
-                    )
-                    yield (src, dst, str(blueprint.port_address(port))), way
+                link = topology.link[port.link_id or ""]
+                far = link.b if link.a == name else link.a
+                src, dst = (hostname_of(topology, topology.node[end]) for end in (name, far))
+                yield (src, dst, str(blueprint.port_address(port))), way
 
 
 def _key(way: Adjacency, src: str, dst: str) -> _Key:

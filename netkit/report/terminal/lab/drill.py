@@ -125,5 +125,7 @@ def _end(result: DrillResult) -> Iterator[Text]:
     for sentence in found[:20]:
         yield Text(sentence, "red")
     yield from left_out(len(found[20:]), "more contradiction")
+    for sentence in result.not_emulated:
+        yield Text(say("Not emulated: {what}", what=visible(sentence)), "dim")
     if not found:
         yield Text(say("packets bear out the plan in every phase"), "green")

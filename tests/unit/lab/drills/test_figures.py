@@ -96,3 +96,24 @@ def test_only_the_direction_that_is_said_to_lose_is_excused():
         phase = direction_of(DEMAND, expected, [lost], own, 0).phases[-1]
         assert phase.excused == excused
         assert (phase.contradictions == ()) == bool(excused)
+
+
+@pytest.mark.parametrize(("unheard", "kept"), [(12, True), (9, False)])
+def test_a_far_router_whose_host_gets_nothing_of_a_phase_keeps_it(unheard, kept):
+    """As where a repair list ends at an egress that does not take the packet out of it."""
+    before = [leg(sent_ms) for sent_ms in range(10, 90, 10)]
+    repair = [replace(leg(160 + 5 * n), heard=False) for n in range(unheard)]
+    found = figures(*before, *repair, leg(250, arrived=False), leg(290)).phases[-1]
+    assert found.lost == (unheard if kept else 0) + 1
+    if kept:
+        assert (found.contradictions, found.lost_on) == ((Contradiction.LOST,), "at c")
+
+
+def test_a_host_that_had_some_of_a_phase_was_late_for_the_others():
+    repair = [replace(leg(160 + 5 * n), heard=n == 3) for n in range(20)]
+    assert figures(leg(10), *repair, leg(290)).phases[-1].lost == 0
+
+
+def test_what_came_once_the_last_probe_had_left_nobody_may_have_read():
+    repair = [replace(leg(250 + n), heard=False) for n in range(11)]
+    assert figures(leg(10), *repair).phases[-1].lost == 0

@@ -91,3 +91,14 @@ def test_a_link_that_was_asked_to_hold_it_longer_counts_with_that():
     traced = TracedSample(sample, replace(THERE, hops=(slow,)), None)
     there, _ = legs_of(TOPOLOGY, PairMeasurement("a", "b", None, (traced,)))
     assert there[0].asked_ns == 4_000 * US
+
+
+def test_a_direction_is_told_by_its_own_name():
+    (link,) = TOPOLOGY.links
+    named = replace(TOPOLOGY, links=(replace(link, id_ba="ba"),))
+    lost = truth(REPLY, "b", "a", 1_600 * US, lost=True)
+    sample = Sample(0, Outcome.LOST_BACKWARD, t1=stamp(990 * US))
+    traced = TracedSample(sample, THERE, lost, 1_580 * US)
+    (there,), (home,) = legs_of(named, PairMeasurement("a", "b", None, (traced,)))
+    assert there.names == ("ab",)
+    assert (home.lost_at, home.lost_way) == ("ba", ("ab", "b"))

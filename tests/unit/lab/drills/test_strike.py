@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from goldens import ROOT
 
@@ -24,6 +26,28 @@ def test_a_node_takes_all_its_links_with_it():
     found = struck(REGION, Strike(nodes=("wuhu-dc",)))
     assert found == Struck(frozenset({"nanjing~wuhu-dc", "wuhu-dc~hefei", "lateral"}),
                            frozenset({"wuhu-dc"}))  # fmt: skip
+
+
+def test_either_name_of_a_link_names_it():
+    links = (replace(one, id_ba="back") if one.id == "old-cable" else one for one in REGION.links)
+    both = replace(REGION, links=tuple(links))
+    assert struck(both, Strike(links=("back",))) == struck(both, Strike(links=("old-cable",)))
+    assert struck(both, Strike(links=("back", "old-cable"))).links == {"old-cable"}
+
+
+def test_nothing_begins_at_the_far_end_of_a_one_way_link():
+    only = {"delay_ba_us": None, "metric_ba": None}
+    links = (replace(one, **only) if one.id == "old-cable" else one for one in REGION.links)
+    topology = replace(REGION, links=tuple(links))
+    near, far = REGION.link["old-cable"].a, REGION.link["old-cable"].b
+
+    def degraded(headend):
+        ailment = Ailment(headend, delay_us=1000)
+        return struck_by(topology, [Event(1, Strike(links=("old-cable",)), 3, ailment)], "f", 0)
+
+    assert ("old-cable", near) in degraded(near)[0].ailing
+    with pytest.raises(InputError, match="does not begin there"):
+        degraded(far)
 
 
 def test_an_earthquake_hits_lines_that_pass_it_and_no_others():

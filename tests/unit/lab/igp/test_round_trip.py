@@ -10,6 +10,7 @@ from netkit.lab.blueprint import draw
 from netkit.lab.igp.frr.config import FrrOptions
 from netkit.lab.igp.frr.round_trip import unlike
 from netkit.model.network.advertised import LinkEnd, Locator
+from netkit.model.network.elements import MAX_LINK_METRIC
 
 ROUTERS = ("r0", "r1")
 NEW, OLD = FrrOptions(srv6=True, loss=True), FrrOptions(srv6=False, loss=False)
@@ -103,3 +104,17 @@ def test_what_no_router_floods_to_another_is_not_missing():
         "router r1: booted False, read None",
         "locators of r1: booted ['5f00:0:2::/48'], read None",
     ]
+
+
+@pytest.mark.parametrize("one_way", [True, False])
+def test_a_direction_that_no_router_forwards_by_is_advertised_so_or_not_at_all(one_way):
+    """An adjacency is one both ways: back over a one-way link it has the greatest metric."""
+    whole = booted().topology
+    back = {"delay_ba_us": None, "metric_ba": None} if one_way else {"metric_ba": MAX_LINK_METRIC}
+    blueprint = draw(replace(whole, links=(replace(whole.links[0], **back),)), ())
+    told = read(draw(whole, ()), metric_ba=MAX_LINK_METRIC)
+    untold = replace(told, links=(replace(told.links[0], delay_ba_us=None, metric_ba=None),))
+    assert unlike(blueprint, ROUTERS, told, NEW) == unlike(blueprint, ROUTERS, untold, NEW) == []
+    usable = read(draw(whole, ()))
+    (said,) = unlike(blueprint, ROUTERS, usable, NEW)
+    assert ("was read, not booted" if one_way else "metric of r1") in said

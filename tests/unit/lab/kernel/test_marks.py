@@ -22,7 +22,7 @@ from netkit.lab.kernel.marks import (
     parse_mark,
     start_ticks,
 )
-from netkit.lab.measure import StaggeredConfig, staggered_offsets
+from netkit.lab.staggered import StaggeredConfig, staggered_offsets
 
 
 def sleeper(**environment: str) -> subprocess.Popen[bytes]:
