@@ -75,7 +75,11 @@ def _counted_remarks(
     undecided = sum(flow.session.undecided for flow in result.flows)
     for number, what, fate in (
         (counts["lost_unknown"], "probe", marked("{count} lost, direction unknown")),
-        (counts["late"], "probe", marked("{count} late")),
+        (
+            counts["late"],
+            "probe",
+            marked("{count} late, in no figure; the verdict allows for them"),
+        ),
         (
             counts["dropped_here"],
             "reply",
