@@ -14,6 +14,7 @@ from netkit.model.units import ms_to_us
 from netkit.model.verdict import Verdict, exit_code, judge, worst
 from netkit.probe.run.send import SendResult
 from netkit.probe.sender.result import SessionResult
+from netkit.probe.stream.result import TOO_LATE
 from netkit.stats.direction import DirectionSummary
 from netkit.stats.loss import out_of_order
 from netkit.stats.summary import SessionSummary, summarize
@@ -119,8 +120,9 @@ def _summary(
     dropped, steps = session.dropped_here, session.clock_steps
     if session.running is not None:
         return session.running.summary(
-            bound_us, errors.both_us, dropped_here=dropped, own_us=errors.own_us, own_steps=steps
-        )
+            bound_us, errors.both_us, dropped_here=dropped, own_us=errors.own_us, own_steps=steps,
+            too_late=session.notes.get(TOO_LATE, 0),
+        )  # fmt: skip
     found = summarize(
         session.samples, bound_us, errors.both_us, skew_removed=skew_removed, dropped_here=dropped,
         own_us=errors.own_us, own_steps=steps,

@@ -120,13 +120,20 @@ class StreamFigures:
         dropped_here: int = 0,
         own_us: float | None = None,
         own_steps: Sequence[ClockStep] = (),
+        too_late: int = 0,
     ) -> SessionSummary:
-        """Figures and verdicts; arguments as those of ``summarize``."""
+        """Figures and verdicts; arguments as those of ``summarize``.
+
+        Of ``too_late`` of the lost an answer came after all, when they had been counted as lost:
+        they may have taken any time.
+        """
         counts = dropped_counts(loss_counts(Counter(self._ended.outcomes)), dropped_here)
         reached = counts.received + counts.late + counts.lost_backward + counts.dropped_here
         evidence = self._evidence.evidence().with_own_steps(own_steps)
         refuted = evidence.refuted(uncertainty_us, own_us)
-        terms = _Terms(bound_us, uncertainty_us, refuted, counts.dropped_here)
+        lost = counts.lost_forward + counts.lost_backward + counts.lost_unknown
+        came = counts.dropped_here, min(too_late, lost)
+        terms = _Terms(bound_us, uncertainty_us, refuted, *came)
         forward = self._forward.summary(
             (counts.sent, reached, counts.lost_forward, self._duplicates["forward"]),
             self._reordering.forward if self._order_is_told else None, terms,
@@ -158,6 +165,7 @@ class _Terms:
     uncertainty_us: float
     refuted: Refutation | None
     dropped: int
+    too_late: int
 
 
 class _Direction:
@@ -214,7 +222,8 @@ class _Direction:
         used = precise if precise.delay.count else other
         delay = used.delay.figures()
         left_out = other.delay.count if used is precise else 0
-        uncertainty_us, unknown = terms.uncertainty_us, self._unknown + terms.dropped
+        uncertainty_us = terms.uncertainty_us
+        unknown = self._unknown + terms.dropped + terms.too_late
         judged_on, judged_us = None, None
         doubt = Doubt(
             unknown, terms.refuted, left_out, other.delay.most_at,

@@ -108,3 +108,18 @@ def test_the_mesh_takes_them_for_delays_that_are_not_known() -> None:
     passages = passages_of([("a", "b", one) for one in run(30, [3, 4])])
     assert {way: one.unknown for way, one in passages.items()} == {("a", "b"): 2, ("b", "a"): 2}
     assert all(len(one) == 28 for one in passages.values())
+
+
+@pytest.mark.parametrize(("too_late", "verdict"), [(0, Verdict.PASS), (5, Verdict.INCONCLUSIVE)])
+def test_answers_to_probes_that_a_stream_had_given_up_are_no_losses_to_its_verdict(
+    too_late: int, verdict: Verdict
+) -> None:
+    """They were handed on as lost by then; whether they kept the bound nobody knows."""
+    figures = StreamFigures()
+    gone = [Sample(n, Outcome.LOST, Stamp(10**18, KERNEL)) for n in range(100, 105)]
+    figures.add(rows_of([*run(100, []), *gone]))
+    figures.finish()
+    found = figures.summary(20_000, 100.0, too_late=too_late)
+    assert (found.forward.verdict, found.backward.verdict) == (verdict, verdict)
+    more = figures.summary(20_000, 100.0, too_late=1000)  # a copy of each came as well
+    assert more.forward.unknown == 5
