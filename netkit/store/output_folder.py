@@ -61,6 +61,11 @@ class OutputFolder:
         """Where to write the file that will be ``folder/name``."""
         self.claim([name])
         path = self._next / name
+        if name not in self._names and os.path.lexists(path):
+            raise InputError.single(
+                "two files would be one on this disk, which does not tell such names apart",
+                value=self.folder / name, remedy="Write to a folder on another disk.",
+            )  # fmt: skip
         path.parent.mkdir(parents=True, exist_ok=True)
         self._names[name] = None
         return path

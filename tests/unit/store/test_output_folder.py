@@ -287,3 +287,16 @@ def test_ctrl_c_while_the_moves_of_a_killed_run_are_made_up_for_comes_after_them
         with pytest.raises(KeyboardInterrupt), output_folder(tmp_path):
             pytest.fail("the interrupt was lost")
     assert held(tmp_path) == {"a": "2", "b": "2"}
+
+
+def test_names_that_a_disk_does_not_tell_apart_are_told(tmp_path: Path) -> None:
+    """On disks that know no case ``PE1.ip`` is there once ``pe1.ip`` has been written."""
+    staging = tmp_path / ".netkit-next"
+    with output_folder(tmp_path) as made:
+        made.write("pe1.ip", "1")
+        (staging / "PE1.ip").hardlink_to(staging / "pe1.ip")
+        made.write("pe1.ip", "again, by the same name")
+        with pytest.raises(InputError, match="does not tell such names apart"):
+            made.write("PE1.ip", "2")
+        (staging / "PE1.ip").unlink()
+    assert held(tmp_path) == {"pe1.ip": "again, by the same name"}
