@@ -253,7 +253,11 @@ def end(code: ExitCode, why: str) -> NoReturn:
 
 
 def print_json(document: Document) -> None:
-    """Write a document to stdout; what has no JSON form is a bug and raises."""
+    """Write a document to stdout; what has no JSON form is a bug and raises. Whoever reads may
+    leave early, as head does: the command goes on to its exit code."""
     from netkit.report.documents.document import to_text
 
-    typer.echo(to_text(document), nl=False)
+    try:
+        typer.echo(to_text(document), nl=False)
+    except BrokenPipeError:
+        drop_output()

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -74,3 +75,21 @@ def test_help_is_there_on_a_screen_of_superscript_two_columns() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=env)
     assert (done.returncode, done.stderr) == (0, "")
     assert "probe" in done.stdout
+
+
+LARGE = """
+from netkit.cli.common import print_json, run
+
+def command(standalone_mode):
+    print_json({"schema": "netkit/none/1", "rows": ["row"] * 200_000})
+    return 2
+
+run(command)
+"""
+
+
+def test_a_reader_of_json_that_leaves_early_leaves_the_exit_code(tmp_path: Path) -> None:
+    (tmp_path / "large.py").write_text(LARGE)
+    command = f"{{ {sys.executable} {tmp_path}/large.py; echo $? >&2; }} | head -1"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("{\n", "2\n")
