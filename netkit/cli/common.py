@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager, suppress
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -30,6 +30,10 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to stdout."
 
 _STDOUT, _STDERR = 1, 2
 
+_SIZES = ("COLUMNS", "LINES", "TERMINAL_WIDTH")
+_SIZE_DIGITS = 4
+"""Wider than this is no screen; rich would make room for it."""
+
 _TYPER_INTERRUPTED = 130
 """What Typer makes of a KeyboardInterrupt."""
 
@@ -41,6 +45,7 @@ def run(command: Callable[..., Any]) -> NoReturn:
     before Click does. A bug still shows its traceback.
     """
     _occupy_closed_streams()
+    forget_odd_sizes(os.environ)
     _keep_stdout_for_data()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -69,6 +74,16 @@ def run(command: Callable[..., Any]) -> NoReturn:
         code = _say(f"{place}{error.strerror or error}", ExitCode.UNKNOWN)
     _drop_unwritable()
     sys.exit(int(code or 0))
+
+
+def forget_odd_sizes(environment: MutableMapping[str, str]) -> None:
+    """Take out sizes of a screen that are none: rich and Typer would end with a traceback, also of
+    ``²``, which is a digit, and show nothing on 0 columns."""
+    for name in _SIZES:
+        size = environment.get(name, "")
+        plain = size.isascii() and size.isdigit() and len(size) <= _SIZE_DIGITS
+        if size and not (plain and int(size)):
+            del environment[name]
 
 
 def _occupy_closed_streams() -> None:
@@ -153,7 +168,7 @@ def console() -> Console:
 
     columns = os.environ.get("COLUMNS", "")
     # Consoles without a size say 0, and on none at all nothing would be seen.
-    told = columns.isdigit() and int(columns) > 0
+    told = columns.isascii() and columns.isdigit() and int(columns) > 0
     if is_plain() or not (sys.stdout.isatty() or told):
         return Screen(width=FULL, no_color=True, highlight=False)
     return Screen() if told or not columns else Screen(width=get_terminal_size().columns)
@@ -238,7 +253,11 @@ def end(code: ExitCode, why: str) -> NoReturn:
 
 
 def print_json(document: Document) -> None:
-    """Write a document to stdout; what has no JSON form is a bug and raises."""
+    """Write a document to stdout; what has no JSON form is a bug and raises. Whoever reads may
+    leave early, as head does: the command goes on to its exit code."""
     from netkit.report.documents.document import to_text
 
-    typer.echo(to_text(document), nl=False)
+    try:
+        typer.echo(to_text(document), nl=False)
+    except BrokenPipeError:
+        drop_output()

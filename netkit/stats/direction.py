@@ -13,7 +13,7 @@ from netkit.model.measurement.sample import Sample, Stamp, is_precise
 from netkit.model.units import ns_to_us
 from netkit.model.verdict import Verdict
 from netkit.stats.delay import DelayFigures, delay_figures, ipdv, pdv
-from netkit.stats.judgement import Doubt, direction_verdict, judged
+from netkit.stats.judgement import Doubt, ValueAt, direction_verdict, judged
 from netkit.stats.loss_patterns import Flags, LossPattern, loss_pattern
 from netkit.stats.reordering import Reordering
 from netkit.stats.skew import Skew, estimate_skew, remove_skew
@@ -27,15 +27,15 @@ class DirectionSummary:
 
     ``sent`` probes (forward) or replies (backward) set out as far as is known, ``received``
     arrived, ``lost`` are known to be lost in this direction. ``delay``, ``ipdv`` and ``pdv`` are
-    None where there is nothing to compute them from. ``sources`` counts who took the two stamps
-    of each delay, such as ``kernel+userspace``. ``left_out`` delays are in no figure: as soon as
-    one delay has both stamps from the kernel or the hardware, only such delays count, since the
-    host's own delay in the others would spoil the minimum and the median; a verdict allows for them
-    (:mod:`netkit.stats.judgement`). ``losses`` is None where
-    the direction of a loss is unknown. ``skew`` is what the delays say about the clocks' rates; it
-    is in the figures unless ``skew_removed``, and not told of clocks that stepped. ``unknown``
-    delays of probes that came back are not known, as a stamp was missing or impossible or this host
-    dropped the reply: the verdict holds whatever they were.
+    None where there is nothing to compute them from. ``sources`` counts who took the two stamps of
+    each delay, such as ``kernel+userspace``. ``left_out`` delays are in no figure: as soon as one
+    delay has both stamps from the kernel or the hardware, only such delays count, since the host's
+    own delay in the others would spoil the minimum and the median; a verdict allows for them
+    (:mod:`netkit.stats.judgement`). So it does for ``late`` delays, of probes that came back after
+    their timeout. ``losses`` is None where the direction of a loss is unknown. ``skew`` is what the
+    delays say about the clocks' rates; it is in the figures unless ``skew_removed``, and not told
+    of clocks that stepped. ``unknown`` delays of probes that came back are not known, as a stamp
+    was missing or impossible or this host dropped the reply: the verdict holds whatever they were.
     """
 
     sent: int
@@ -56,6 +56,7 @@ class DirectionSummary:
     skew: Skew | None = None
     skew_removed: bool = False
     unknown: int = 0
+    late: int = 0
 
     @property
     def reordered(self) -> int:
@@ -77,6 +78,7 @@ class Terms:
 
 def direction(
     believed: Sequence[Sample],
+    late: Sequence[Sample],
     arrived: int,
     corners: Corners,
     terms: Terms,
@@ -84,9 +86,11 @@ def direction(
     reordering: Reordering | None,
     **counts: int,
 ) -> DirectionSummary:
-    """The figures of ``believed`` samples of ``arrived`` in all, whose two stamps ``corners`` tell;
-    ``counts`` are the fields of that kind."""
+    """The figures of ``believed`` samples, whose two stamps ``corners`` tell. ``arrived`` counts
+    all that did, with those that are not believed and ``late`` ones, of which those here are
+    believed; ``counts`` are the fields of that kind."""
     pairs = [(start, end) for start, end in map(corners, believed) if start and end]
+    after = [(start, end) for start, end in map(corners, late) if start and end]
     used = best_stamped(pairs)
     times_ns = np.array([start.time_ns for start, _ in used], dtype=np.int64)
     delays_ns = np.array([end.time_ns - start.time_ns for start, end in used], dtype=np.int64)
@@ -95,11 +99,10 @@ def direction(
     if skew is not None and skew_removed:
         delays_ns = remove_skew(times_ns, delays_ns, skew)
     poor = [] if len(used) == len(pairs) else [pair for pair in pairs if not is_precise(pair)]
-    poor_ns = np.sort(np.array([end.time_ns - start.time_ns for start, end in poor], np.int64))
     figures = delay_figures(delays_ns)
     judged_on, judged_ns = (None, None) if figures is None else judged(figures)
     judged_us = None if judged_ns is None else ns_to_us(judged_ns)
-    unknown = arrived - len(pairs) + terms.dropped
+    unknown = arrived - len(pairs) - len(after) + terms.dropped
     ordered = np.sort(delays_ns)
     uncertainty_us = terms.uncertainty_us
     if skew is not None and skew_removed:
@@ -117,7 +120,9 @@ def direction(
         judged_us=judged_us,
         verdict=direction_verdict(
             figures, uncertainty_us, terms.bound_us,
-            Doubt(unknown, terms.refuted, len(poor), lambda rank: int(poor_ns[rank - 1])),
+            Doubt(
+                unknown, terms.refuted, len(poor), _values_of(poor), len(after), _values_of(after)
+            ),
             lambda rank: int(ordered[rank - 1]),
         ),
         reordering=reordering,
@@ -125,7 +130,13 @@ def direction(
         skew=skew,
         skew_removed=skew_removed,
         unknown=unknown,
+        late=len(after),
     )  # fmt: skip
+
+
+def _values_of(pairs: list[tuple[Stamp, Stamp]]) -> ValueAt:
+    ordered = sorted(end.time_ns - start.time_ns for start, end in pairs)
+    return lambda rank: ordered[rank - 1]
 
 
 def best_stamped(pairs: list[tuple[Stamp, Stamp]]) -> list[tuple[Stamp, Stamp]]:

@@ -3,8 +3,9 @@
 A delay that is not known, because a stamp was impossible or this host dropped the reply, may have
 been anything. So a pass has to stand even if all of them were beyond every bound, and a breach even
 if none of them was. One that a program stamped, and that is left out of the figures as others have
-better stamps, was no longer than it shows, as programs only add: a pass has to stand with these as
-they are, and a breach without them.
+better stamps, was no longer than it shows, as programs only add; that of a probe that came back
+after its timeout is known as well as any other, though it is in no figure. A pass has to stand with
+these as they are, and a breach without them.
 """
 
 from __future__ import annotations
@@ -34,14 +35,16 @@ class Doubt:
     """Why a verdict may not rest on the delays as they stand.
 
     ``unknown`` delays are missing among those that arrived; ``refuted`` says why what the clocks
-    claim cannot be. ``poor`` delays are left out of the figures, for programs stamped them;
-    ``poor_at`` are their values.
+    claim cannot be. ``poor`` delays are left out of the figures, for programs stamped them, and
+    ``late`` ones, as their probes came back after the timeout; ``*_at`` are their values.
     """
 
     unknown: int = 0
     refuted: Refutation | None = None
     poor: int = 0
     poor_at: ValueAt | None = None
+    late: int = 0
+    late_at: ValueAt | None = None
 
 
 NO_DOUBT = Doubt()
@@ -66,20 +69,25 @@ def direction_verdict(
         return Verdict.UNKNOWN
     if figures.count < MIN_SAMPLES or doubt.refuted is not None:
         return Verdict.INCONCLUSIVE
-    if not (doubt.unknown or doubt.poor) or value_at is None:
+    if not (doubt.unknown or doubt.poor or doubt.late) or value_at is None:
         return judge(ns_to_us(judged(figures)[1]), uncertainty_us, bound_us)
 
     def verdict_at(values: ValueAt, rank: int) -> Verdict:
         return judge(ns_to_us(values(rank)), uncertainty_us, bound_us)
 
-    count, total = figures.count, figures.count + doubt.unknown + doubt.poor
+    count, total = figures.count, figures.count + doubt.unknown + doubt.poor + doubt.late
     over = count - ranks(count, lambda rank: verdict_at(value_at, rank) is not Verdict.BREACH)
     if over > total - judged_rank(total):
         return Verdict.BREACH
-    within = ranks(count, lambda rank: verdict_at(value_at, rank) is Verdict.PASS)
-    if (poor_at := doubt.poor_at) is not None:
-        within += ranks(doubt.poor, lambda rank: verdict_at(poor_at, rank) is Verdict.PASS)
-    return Verdict.PASS if within >= judged_rank(total) else Verdict.INCONCLUSIVE
+
+    def within(number: int, values: ValueAt | None) -> int:
+        if values is None:
+            return 0
+        return ranks(number, lambda rank: verdict_at(values, rank) is Verdict.PASS)
+
+    surely = within(count, value_at)
+    surely += within(doubt.poor, doubt.poor_at) + within(doubt.late, doubt.late_at)
+    return Verdict.PASS if surely >= judged_rank(total) else Verdict.INCONCLUSIVE
 
 
 def ranks(count: int, hold: Callable[[int], bool]) -> int:

@@ -16,11 +16,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from netkit.model.measurement.refutation import Refutation
-from netkit.model.measurement.sample import PRECISE, Sample, Stamp
+from netkit.model.measurement.refutation import ClockStep, Refutation
+from netkit.model.measurement.sample import PRECISE, Outcome, Sample, Stamp
 from netkit.model.verdict import Verdict, worst
 from netkit.stats.clocks.evidence import StampEvidence, evidence_of
-from netkit.stats.clocks.stamp_checks import Stamps
+from netkit.stats.clocks.stamp_checks import Stamps, check_stamps
 from netkit.stats.delay import DelayFigures, delay_figures
 from netkit.stats.direction import DirectionSummary, Terms, direction
 from netkit.stats.loss import (
@@ -67,6 +67,8 @@ def summarize(
     skew_removed: bool = False,
     one_clock: bool = False,
     dropped_here: int = 0,
+    own_us: float | None = None,
+    own_steps: Sequence[ClockStep] = (),
 ) -> SessionSummary:
     """Figures and verdicts of one session's samples.
 
@@ -75,6 +77,8 @@ def summarize(
     delays of each direction are those that clocks of one rate would have shown, which differ by
     what these did at the start of the run. ``one_clock``: both ends read the same one, which cannot
     jump against itself. ``dropped_here`` replies this host has dropped, its socket being full.
+    ``own_us`` of the uncertainty are its clock's, None where that is not known, and ``own_steps``
+    those of its clock that it saw.
     """
     counts = dropped_counts(count_losses(samples), dropped_here)
     arrived = sorted(
@@ -83,9 +87,10 @@ def summarize(
     )
     numbers = np.array([sample.sequence for sample in arrived], dtype=np.int64)
     evidence, checked = evidence_of(numbers, Stamps.of(arrived))
+    evidence = evidence.with_own_steps(own_steps)
     if one_clock:
         evidence = replace(evidence, steps=evidence.own_steps, moved_ns=0)
-    refuted = evidence.refuted(uncertainty_us)
+    refuted = evidence.refuted(uncertainty_us, own_us)
     terms = Terms(
         bound_us, uncertainty_us, skew_removed, refuted, bool(evidence.steps), counts.dropped_here
     )
@@ -116,19 +121,28 @@ def _directions(
     reached = counts.received + counts.late + counts.lost_backward + counts.dropped_here
     # Which of the lost replies this host dropped is not known.
     lost_back = None if counts.dropped_here else lost_backward_flags(samples)
+    late = _believed_late(samples)
+    arrived += counts.late
     forward = direction(
-        believed, arrived, _forward, terms, lost_forward_flags(samples),
+        believed, late, arrived, _forward, terms, lost_forward_flags(samples),
         _ordered(reordering_forward, samples, evidence),
         sent=counts.sent, received=reached, lost=counts.lost_forward,
         duplicates=sum(sample.forward_duplicates for sample in samples),
     )  # fmt: skip
     backward = direction(
-        believed, arrived, _backward, terms, lost_back,
+        believed, late, arrived, _backward, terms, lost_back,
         _ordered(reordering_backward, samples, evidence),
         sent=reached, received=counts.received, lost=counts.lost_backward,
         duplicates=sum(sample.backward_duplicates for sample in samples),
     )  # fmt: skip
     return forward, backward
+
+
+def _believed_late(samples: Sequence[Sample]) -> list[Sample]:
+    """Those that came back after their timeout, with stamps that can all be true."""
+    late = [sample for sample in samples if sample.outcome is Outcome.LATE]
+    believed = check_stamps(Stamps.of(late)).believed.tolist()
+    return [sample for sample, good in zip(late, believed, strict=True) if good]
 
 
 def _ordered(

@@ -8,7 +8,8 @@ nobody has changed it since. States of a folder::
                       └── error, Ctrl-C, kill ──> idle: the last result is whole
                                                    ready ── kill ──> the next run moves the rest
 
-One run at a time holds a lock on the folder, which ends with its process.
+Ctrl-C waits until all files are moved. One run at a time holds a lock on the folder, which ends
+with its process.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from netkit.errors import InputError, Problem
+from netkit.interrupts import uninterrupted
 
 MANIFEST = ".netkit-manifest.json"
 SCHEMA = "netkit/manifest/1"
@@ -59,6 +61,11 @@ class OutputFolder:
         """Where to write the file that will be ``folder/name``."""
         self.claim([name])
         path = self._next / name
+        if name not in self._names and os.path.lexists(path):
+            raise InputError.single(
+                "two files would be one on this disk, which does not tell such names apart",
+                value=self.folder / name, remedy="Write to a folder on another disk.",
+            )  # fmt: skip
         path.parent.mkdir(parents=True, exist_ok=True)
         self._names[name] = None
         return path
@@ -101,10 +108,16 @@ class OutputFolder:
             os.fsync(file.fileno())
 
     def commit(self) -> None:
-        """Move all that was written into the folder, and take away what the last run alone had."""
+        """Move all that was written into the folder, and take away what the last run alone had.
+
+        Nobody finds the files of one run beside those of another: Ctrl-C comes before it or after.
+        """
         sealed = self._next / _SEALED
         if not sealed.exists():
             self.seal()
+        uninterrupted(self._swap, sealed)
+
+    def _swap(self, sealed: Path) -> None:
         sealed.replace(self._next / _READY)
         _move_over(self.folder)
 
@@ -223,7 +236,7 @@ def _recover(folder: Path) -> None:
     if (folder / _NEXT).is_symlink():
         return
     if (folder / _NEXT / _READY).exists():
-        _move_over(folder)
+        uninterrupted(_move_over, folder)
     elif (folder / _NEXT).is_dir():
         shutil.rmtree(folder / _NEXT)
 

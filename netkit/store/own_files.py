@@ -37,6 +37,12 @@ def is_document(text: str) -> bool:
     return text.startswith("{") and '"schema": "netkit/' in text[:_HEAD]
 
 
+def document_of(kind: str) -> IsOwn:
+    """Whether a text is a JSON document of netkit of that kind: what was measured is no plan."""
+    schema = f'"schema": "netkit/{kind}/'
+    return lambda text: text.startswith("{") and schema in text[:_HEAD]
+
+
 def is_page(text: str) -> bool:
     """Whether it is an HTML page of netkit."""
     return text.lstrip().startswith("<!DOCTYPE html>") and _GENERATOR in text[:_HEAD]

@@ -86,6 +86,20 @@ def require_writable(path: Path | None, is_own: IsOwn) -> None:
             raise OSError(error.errno, error.strerror, str(path)) from error
 
 
+def require_apart(*places: Path | None) -> None:
+    """Raise InputError where two results would have one file, by whatever names: the second would
+    take the place of the first. Devices and pipes take several."""
+    seen: dict[str, Path] = {}
+    for place in places:
+        if place is None or is_stream(place):
+            continue
+        first = seen.setdefault(os.path.realpath(place), place)
+        if first is not place:
+            raise InputError.single(
+                "two results cannot have one file", value=place, expected="a file for each"
+            )
+
+
 def _check_place(path: Path) -> None:
     if path == Path("-"):
         raise InputError.single(

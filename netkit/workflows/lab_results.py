@@ -41,7 +41,7 @@ def measured_pair(
     fro = [(_backward_ns(one.sample), one.backward) for one in pair.traced]
     forward = _direction(stated, summary.forward, there, to)
     backward = _direction(stated, summary.backward, back, fro)
-    arrived = sum(one.sample.outcome is Outcome.RECEIVED for one in pair.traced)
+    arrived = sum(one.sample.t4 is not None for one in pair.traced)
     judged = (
         corrected(topology, to, arrived, _bounded_there(pair)),
         corrected(topology, fro, arrived, _bounded_back(pair)),

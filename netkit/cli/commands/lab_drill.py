@@ -19,8 +19,8 @@ from netkit.cli.common import (
 from netkit.cli.pages import HtmlOption, require_page, write_page
 from netkit.errors import InputError
 from netkit.model.verdict import Verdict, exit_code
-from netkit.store.own_files import is_document
-from netkit.store.text_files import require_writable, write_text
+from netkit.store.own_files import document_of
+from netkit.store.text_files import require_apart, require_writable, write_text
 
 _MOST_WORDS = 2
 
@@ -61,8 +61,9 @@ def drill(
 
     if len(words) > _MOST_WORDS:
         raise InputError.single("arguments", value=" ".join(words), expected="[FILE] SCENARIO")
+    require_apart(out, html)
     require_page(html)
-    require_writable(out, is_document)
+    require_writable(out, document_of("drill"))
     scenario, topology = load_drill(words[-1], Path(words[0]) if len(words) > 1 else None)
     require_lab()
     with steps() as progress:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from netkit.errors import ExitCode
 from netkit.model.measurement.refutation import ClockStep, Refutation
@@ -13,6 +14,7 @@ from netkit.model.units import ms_to_us
 from netkit.model.verdict import Verdict, exit_code, judge, worst
 from netkit.probe.run.send import SendResult
 from netkit.probe.sender.result import SessionResult
+from netkit.probe.stream.result import TOO_LATE
 from netkit.stats.direction import DirectionSummary
 from netkit.stats.loss import out_of_order
 from netkit.stats.summary import SessionSummary, summarize
@@ -89,12 +91,11 @@ def measured(
     skew_removed: bool = False,
 ) -> Measured:
     """Summarize all flows; ``clock_error_ms`` replaces what the clocks say of themselves."""
-    uncertainty_us = result.uncertainty_us
+    errors = _Errors(result.uncertainty_us, result.own_uncertainty_us)
     if clock_error_ms is not None:
-        uncertainty_us = ms_to_us(clock_error_ms)
+        errors = _Errors(ms_to_us(clock_error_ms), None)
     summaries = tuple(
-        _summary(flow.session, bound_us, uncertainty_us, skew_removed=skew_removed)
-        for flow in result.flows
+        _summary(flow.session, bound_us, errors, skew_removed=skew_removed) for flow in result.flows
     )
     return Measured(
         summaries,
@@ -106,15 +107,26 @@ def measured(
     )
 
 
+class _Errors(NamedTuple):
+    """What both clocks together may be off, and what of that is this host's, if that is known."""
+
+    both_us: float
+    own_us: float | None
+
+
 def _summary(
-    session: SessionResult, bound_us: int | None, uncertainty_us: float, *, skew_removed: bool
+    session: SessionResult, bound_us: int | None, errors: _Errors, *, skew_removed: bool
 ) -> SessionSummary:
-    dropped = session.dropped_here
+    dropped, steps = session.dropped_here, session.clock_steps
     if session.running is not None:
-        return session.running.summary(bound_us, uncertainty_us, dropped_here=dropped)
+        return session.running.summary(
+            bound_us, errors.both_us, dropped_here=dropped, own_us=errors.own_us, own_steps=steps,
+            too_late=session.notes.get(TOO_LATE, 0),
+        )  # fmt: skip
     found = summarize(
-        session.samples, bound_us, uncertainty_us, skew_removed=skew_removed, dropped_here=dropped
-    )
+        session.samples, bound_us, errors.both_us, skew_removed=skew_removed, dropped_here=dropped,
+        own_us=errors.own_us, own_steps=steps,
+    )  # fmt: skip
     return _another_way(found) if session.path.other_ways else found
 
 

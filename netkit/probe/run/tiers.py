@@ -147,8 +147,10 @@ class TierBench:
         own_us = own_uncertainty_us(clock, took_ns)
         for probe, flows in self._of_probes(results):
             off_us = uncertainty_us(own_us, flows)
-            stated_us = off_us if clock_error_ms is None else ms_to_us(clock_error_ms)
-            found.append(_measured(probe, [flow.session for flow in flows], stated_us))
+            errors: tuple[float, float | None] = off_us, own_us
+            if clock_error_ms is not None:
+                errors = ms_to_us(clock_error_ms), None
+            found.append(_measured(probe, [flow.session for flow in flows], *errors))
         return tuple(found)
 
     def _open(self, probe: TierProbe) -> tuple[StampSocket, Address]:
@@ -184,11 +186,16 @@ def _own(config: SessionConfig) -> SessionConfig:
     return replace(config, ssid=1 + secrets.randbelow(_SSIDS), seed=secrets.randbits(32))
 
 
-def _measured(probe: TierProbe, sessions: Sequence[SessionResult], off_us: float) -> TierMeasured:
+def _measured(
+    probe: TierProbe, sessions: Sequence[SessionResult], off_us: float, own_us: float | None
+) -> TierMeasured:
     ways = [
-        summarize(one.samples, probe.bound_us, off_us, dropped_here=one.dropped_here).forward
+        summarize(
+            one.samples, probe.bound_us, off_us, dropped_here=one.dropped_here,
+            own_us=own_us, own_steps=one.clock_steps,
+        ).forward
         for one in sessions
-    ]
+    ]  # fmt: skip
     way = worst_way(ways)
     return TierMeasured(
         probe, way.verdict, way.judged_on, way.judged_us, off_us,

@@ -15,6 +15,9 @@ from netkit.probe.sender.path_report import sync_source
 from netkit.stats.sample_arrays import UNKNOWN
 from netkit.wire.timestamps import ErrorEstimate, least_certain
 
+TOO_LATE = "ignored: two timeouts late"
+"""Noted of answers whose probes had been handed to the sink by then, as lost."""
+
 
 @dataclass(frozen=True)
 class StreamResult:

@@ -37,7 +37,7 @@ from netkit.probe.sender.request import request_tlvs
 from netkit.probe.sender.result import Snapshot
 from netkit.probe.sender.schedule import periodic
 from netkit.probe.stream.replies import parse_replies
-from netkit.probe.stream.result import ReflectorReport, StreamResult
+from netkit.probe.stream.result import TOO_LATE, ReflectorReport, StreamResult
 from netkit.probe.stream.window import ProbeRing
 from netkit.stats.sample_arrays import SOURCE_CODE, UNKNOWN, Sink
 from netkit.wire.stamp import SenderPacket
@@ -199,7 +199,7 @@ class StreamSession:
         self._report.learn(replies, traffic_class)
         self._window.learn(replies)
         early = replies["sender_sequence"] >= self._window.decided
-        self._note("ignored: two timeouts late", int((~early).sum()))
+        self._note(TOO_LATE, int((~early).sum()))
         replies = replies[early]
         if len(replies):
             stamps = time_ns[replies["row"]]

@@ -10,7 +10,7 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
-from netkit.model.measurement.sample import PRECISE, Sample, Stamp, is_precise
+from netkit.model.measurement.sample import PRECISE, Outcome, Sample, Stamp, is_precise
 from netkit.model.measurement.sample_row import Row
 from netkit.stats.clocks.own_steps import as_if_not_set
 from netkit.stats.clocks.stamp_checks import Stamps, check_stamps
@@ -32,8 +32,8 @@ class ClockReadings:
     comes first has sent it, ``session`` in which session, each of which may have a path of its own:
     numbers of probes begin anew there. Clocks that their own hosts saw being set
     read as if they had not been; ``set_ns`` is by how much each was at most. ``unknown`` probes
-    arrived as well, but with stamps that are missing or cannot be believed; ``broken`` says that
-    some cannot all be true.
+    arrived as well, but with stamps that are missing or cannot be believed, or after their timeout;
+    ``broken`` says that some cannot all be true.
     """
 
     start_ns: Nanoseconds
@@ -92,7 +92,7 @@ def passages_of(rows: Iterable[Row]) -> dict[Way, ClockReadings]:
     found: dict[Way, list[_Passage]] = {}
     set_ns: dict[str, int] = {}
     broken: set[Way] = set()
-    unknown: Counter[Way] = Counter()
+    unknown: Counter[Way] = Counter(_late_ways(rows))
     numbers, sessions = count(), count()
     for (src, dst), every in _sessions(rows).items():
         both = ((src, dst), (dst, src))
@@ -134,6 +134,13 @@ def _sessions(rows: Iterable[Row]) -> dict[Way, list[Sample]]:
         if sample.outcome in ARRIVED and sample.t1 is not None:
             found.setdefault((src, dst), []).append(sample)
     return found
+
+
+def _late_ways(rows: Iterable[Row]) -> Iterator[Way]:
+    """Both directions of each probe that came back after its timeout."""
+    for src, dst, sample in rows:
+        if sample.outcome is Outcome.LATE:
+            yield from ((src, dst), (dst, src))
 
 
 def _without_poor_stamps(samples: list[Sample]) -> list[Sample]:

@@ -1,20 +1,20 @@
 """Stamps against what the clocks at both ends claim of themselves: do the claims hold?
 
 Clocks that together are within u of each other cannot show a one-way delay below -u, cannot jump by
-more than 2u, and cannot break a rule of :mod:`stamp_checks` by more than that. Nor can a stamp of
-the reflector lie more than u before T1 or after T4, also where its other stamp is missing. If they
-do, what was claimed is refuted, and no one-way verdict rests on it: both directions are
-inconclusive, with the cause and, where the size of the lie is a well-known one, the guess. A clock
-that runs away is found so however slowly it does. And one whose stamps are whole multiples of a
-grain is not within less than that.
+more than 2u, and cannot break a rule of :mod:`stamp_checks` by more than that. One that by itself
+is within less cannot be set by more than twice that. Nor can a stamp of the reflector lie more than
+u before T1 or after T4, also where its other stamp is missing. If they do, what was claimed is
+refuted, and no one-way verdict rests on it: both directions are inconclusive, with the cause and,
+where the size of the lie is a well-known one, the guess. A clock that runs away is found so however
+slowly it does. And one whose stamps are whole multiples of a grain is not within less than that.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -42,8 +42,9 @@ class StampEvidence:
     ``excess_ns`` is how far a rule was broken at most. ``least_ns`` are the least delays forward
     and backward among the rest, None of none. ``outside_ns`` is how far a stamp of the reflector
     lay before its probe was sent or after it came back, at most. ``moved_ns`` is how far the clocks
-    moved against each other in all, at least, and ``grain_ns`` what all stamps of the reflector are
-    whole multiples of, 0 of none.
+    as they read moved against each other in all, at least, and ``grain_ns`` what all stamps of the
+    reflector are whole multiples of, 0 of none. ``far_step_ns`` is by how much its clock jumped at
+    once, at least.
     """
 
     broken: Mapping[Rule, int] = field(default_factory=dict)
@@ -53,6 +54,7 @@ class StampEvidence:
     outside_ns: int = 0
     moved_ns: int = 0
     grain_ns: int = 0
+    far_step_ns: int = 0
 
     @property
     def own_steps(self) -> tuple[ClockStep, ...]:
@@ -67,8 +69,11 @@ class StampEvidence:
             return None
         return (forward_ns - backward_ns) // 2
 
-    def refuted(self, uncertainty_us: float) -> Refutation | None:
-        """Why clocks that claim to be within ``uncertainty_us`` cannot be; None if they can."""
+    def refuted(self, uncertainty_us: float, own_us: float | None = None) -> Refutation | None:
+        """Why clocks that claim to be within ``uncertainty_us`` cannot be; None if they can.
+
+        ``own_us`` of it are this host's; None where it is not known whose they are.
+        """
         error_ns = uncertainty_us * NS_PER_US
         if math.isinf(error_ns):
             return None
@@ -82,14 +87,35 @@ class StampEvidence:
             return Refutation(RefutationCause.IMPOSSIBLE, error_ns, self.excess_ns)
         if self.outside_ns > error_ns:
             return Refutation(RefutationCause.IMPOSSIBLE, error_ns, self.outside_ns)
-        worst = max(self.steps, key=lambda step: abs(step.step_ns), default=None)
-        if worst is not None and abs(worst.step_ns) > 2 * error_ns:
-            return Refutation(RefutationCause.STEP, error_ns, worst.step_ns, step=worst)
+        own_ns, far_ns = error_ns, error_ns
+        if own_us is not None and own_us <= uncertainty_us:
+            own_ns = own_us * NS_PER_US
+            far_ns = error_ns - own_ns
+        step = self._step_beyond(error_ns, own_ns, far_ns)
+        if step is not None:
+            return Refutation(RefutationCause.STEP, error_ns, step.step_ns, step=step)
         if self.moved_ns > 2 * error_ns:
             return Refutation(RefutationCause.MOVED, error_ns, self.moved_ns)
         if self.grain_ns > error_ns:
             return Refutation(RefutationCause.COARSE, error_ns, self.grain_ns)
         return None
+
+    def _step_beyond(self, error_ns: float, own_ns: float, far_ns: float) -> ClockStep | None:
+        """The largest step by which a clock cannot have been as good as was claimed, before it and
+        after."""
+        own = [step for step in self.own_steps if abs(step.step_ns) > 2 * own_ns]
+        far = [step for step in self.steps if step.clock != "sender"]
+        if self.far_step_ns <= 2 * far_ns:
+            far = [step for step in far if abs(step.step_ns) > 2 * error_ns]
+        return max((*own, *far), key=lambda step: abs(step.step_ns), default=None)
+
+    def with_own_steps(self, steps: Sequence[ClockStep]) -> StampEvidence:
+        """The same, with those that this host has seen of its clock itself: one at the very end
+        shows in no stamp that is believed."""
+        if not steps:
+            return self
+        far = (step for step in self.steps if step.clock != "sender")
+        return replace(self, steps=tuple(sorted((*steps, *far), key=lambda step: step.probe)))
 
 
 class EvidenceFinder:
@@ -137,6 +163,7 @@ class EvidenceFinder:
             self._outside_ns,
             self._finder.moved_ns,
             self._grain.grain_ns,
+            max((jump.least_ns for jump in self._finder.jumps), default=0),
         )
 
     def _see(self, way: str, start: Nanoseconds, end: Nanoseconds) -> None:
@@ -167,7 +194,8 @@ def _jumps(finder: StepFinder, sequences: Nanoseconds, stamps: Stamps) -> Iterat
     whole, numbers = stamps.chosen(known), sequences[known]
     sent_ns, back_ns = whole.t1 - whole.set_ns, whole.t4 - whole.set_ns
     before, start = len(finder.jumps), finder.seen
-    finder.add(sent_ns, whole.t2 - sent_ns, back_ns - whole.t3, LEAST_STEP_NS)
+    columns = sent_ns, whole.t2 - sent_ns, back_ns - whole.t3
+    finder.add(*columns, LEAST_STEP_NS, whole.set_ns)
     for jump in finder.jumps[before:]:
         yield int(numbers[jump.at - start]), jump.step_ns
 

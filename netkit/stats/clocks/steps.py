@@ -48,10 +48,12 @@ are in cells, of a 16th of a run."""
 
 @dataclass(frozen=True, slots=True)
 class JumpAt:
-    """From the probe at place ``at`` on, the far clock reads about ``step_ns`` more than before."""
+    """From the probe at place ``at`` on, the far clock reads about ``step_ns`` more than before, or
+    less; ``least_ns`` of it are certain, whatever the probes waited."""
 
     at: int
     step_ns: int
+    least_ns: int = 0
 
 
 def jump_slack_ns(round_trips_ns: Nanoseconds, least_ns: int) -> int:
@@ -143,7 +145,8 @@ class StepFinder:
 
     @property
     def moved_ns(self) -> int:
-        """How far the far clock moved in all, at least, however slowly."""
+        """How far the two clocks, as they read, moved against each other in all, at least, however
+        slowly."""
         return round(max(0.0, self._most_low - self._least_high))
 
     def add(
@@ -152,10 +155,12 @@ class StepFinder:
         forward_ns: Nanoseconds,
         backward_ns: Nanoseconds,
         least_jump_ns: int,
+        set_ns: Nanoseconds | None = None,
     ) -> None:
         """Go on with these; ``sent_ns`` is on a clock that did not step. O(n).
 
-        No jump of less than ``least_jump_ns`` is taken for a step.
+        No jump of less than ``least_jump_ns`` is taken for a step. ``set_ns`` is by how much this
+        host's clock had been set, which its stamps, and with them the delays, are without.
         """
         if not sent_ns.size:
             return
@@ -169,8 +174,9 @@ class StepFinder:
         # Delays of a year between far epochs are differences of int64 all the same.
         centre = (forward_ns - backward_ns) / 2.0
         low, high = centre - reach, centre + reach
-        self._most_low = max(self._most_low, float(low.max()))
-        self._least_high = min(self._least_high, float(high.min()))
+        set_ns = np.zeros(1, np.int64) if set_ns is None else set_ns
+        self._most_low = max(self._most_low, float((low - set_ns).max()))
+        self._least_high = min(self._least_high, float((high - set_ns).min()))
         self._walk(sent_ns, low, high)
         self.seen += int(sent_ns.size)
 
@@ -211,6 +217,7 @@ class StepFinder:
         both_low, both_high = max(self._low - moved, low), min(self._high + moved, high)
         if both_low > both_high:
             before = (self._low + self._high) / 2
-            self.jumps.append(JumpAt(at, round((low + high) / 2 - before)))
+            least_ns = math.floor(both_low - both_high)
+            self.jumps.append(JumpAt(at, round((low + high) / 2 - before), least_ns))
             both_low, both_high = low, high
         self._low, self._high, self._last_ns = both_low, both_high, time_ns

@@ -9,18 +9,18 @@ part by part, and probes whose stamps cannot be true are in no figure.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from netkit.model.measurement.refutation import Refutation
+from netkit.model.measurement.refutation import ClockStep, Refutation
 from netkit.model.measurement.sample import Outcome, StampSource
 from netkit.model.units import ns_to_us
 from netkit.model.verdict import worst
 from netkit.stats.clocks.evidence import EvidenceFinder
-from netkit.stats.clocks.stamp_checks import Stamps
+from netkit.stats.clocks.stamp_checks import Stamps, check_stamps
 from netkit.stats.direction import DirectionSummary
 from netkit.stats.judgement import Doubt, direction_verdict, judged
 from netkit.stats.loss import ARRIVED, dropped_counts, loss_counts
@@ -39,7 +39,7 @@ from netkit.stats.sample_arrays import (
 from netkit.stats.summary import SessionSummary
 
 _ARRIVED = members(OUTCOME_CODE[outcome] for outcome in ARRIVED)
-_LOST = OUTCOME_CODE[Outcome.LOST]
+_LOST, _LATE = OUTCOME_CODE[Outcome.LOST], OUTCOME_CODE[Outcome.LATE]
 _PRECISE = members(SOURCE_CODE[source] for source in (StampSource.KERNEL, StampSource.HARDWARE))
 _CORNERS = ("t1", "t2", "t3", "t4")
 _Rows = NDArray[np.void]
@@ -71,9 +71,12 @@ class StreamFigures:
         arrived = rows[_ARRIVED[rows["outcome"]]]
         checked = self._evidence.add(arrived["sequence"], Stamps.of_rows(arrived))
         believed = arrived if checked.believed.all() else arrived[checked.believed]
+        late = rows[rows["outcome"] == _LATE]
         for direction in (self._forward, self._backward):
             direction.add_losses(rows)
             direction.add(believed, len(arrived))
+            if len(late):
+                direction.add_late(late)
         self._add_round_trips(believed)
         for corner in _CORNERS:
             codes = np.unique(rows[f"{corner}_source"][rows[f"{corner}_ns"] != UNKNOWN])
@@ -110,14 +113,27 @@ class StreamFigures:
         return frozenset(source for seen, source in self._seen if seen == corner)
 
     def summary(
-        self, bound_us: float | None, uncertainty_us: float, *, dropped_here: int = 0
+        self,
+        bound_us: float | None,
+        uncertainty_us: float,
+        *,
+        dropped_here: int = 0,
+        own_us: float | None = None,
+        own_steps: Sequence[ClockStep] = (),
+        too_late: int = 0,
     ) -> SessionSummary:
-        """Figures and verdicts; arguments as those of ``summarize``."""
+        """Figures and verdicts; arguments as those of ``summarize``.
+
+        Of ``too_late`` of the lost an answer came after all, when they had been counted as lost:
+        they may have taken any time.
+        """
         counts = dropped_counts(loss_counts(Counter(self._ended.outcomes)), dropped_here)
         reached = counts.received + counts.late + counts.lost_backward + counts.dropped_here
-        evidence = self._evidence.evidence()
-        refuted = evidence.refuted(uncertainty_us)
-        terms = _Terms(bound_us, uncertainty_us, refuted, counts.dropped_here)
+        evidence = self._evidence.evidence().with_own_steps(own_steps)
+        refuted = evidence.refuted(uncertainty_us, own_us)
+        lost = counts.lost_forward + counts.lost_backward + counts.lost_unknown
+        came = counts.dropped_here, min(too_late, lost)
+        terms = _Terms(bound_us, uncertainty_us, refuted, *came)
         forward = self._forward.summary(
             (counts.sent, reached, counts.lost_forward, self._duplicates["forward"]),
             self._reordering.forward if self._order_is_told else None, terms,
@@ -149,6 +165,7 @@ class _Terms:
     uncertainty_us: float
     refuted: Refutation | None
     dropped: int
+    too_late: int
 
 
 class _Direction:
@@ -157,6 +174,7 @@ class _Direction:
     def __init__(self, start: str, end: str, gone: list[int], lost: Outcome) -> None:
         self._ends = (start, end)
         self._delays = {True: RunningDelays(), False: RunningDelays()}
+        self._late = RunningFigures()
         self._sources: Counter[str] = Counter()
         self._losses: RunningLosses | None = RunningLosses()
         self._gone, self._lost = members(gone), OUTCOME_CODE[lost]
@@ -182,6 +200,14 @@ class _Direction:
             one, other = divmod(int(pair), len(SOURCES))
             self._sources[f"{SOURCES[one]}+{SOURCES[other]}"] += int(count)
 
+    def add_late(self, late: _Rows) -> None:
+        """Those that came back after their timeout: in the verdict, and in no figure."""
+        start, end = self._ends
+        believed = late[check_stamps(Stamps.of_rows(late)).believed]
+        known = believed[_all_known(believed, self._ends)]
+        self._unknown += len(late) - len(known)
+        self._late.add(known[f"{end}_ns"] - known[f"{start}_ns"])
+
     def _hidden(self, terms: _Terms) -> bool:
         """Whether some of the losses of this direction are this host's, and not told apart."""
         return terms.dropped > 0 and self._lost == OUTCOME_CODE[Outcome.LOST_BACKWARD]
@@ -196,8 +222,13 @@ class _Direction:
         used = precise if precise.delay.count else other
         delay = used.delay.figures()
         left_out = other.delay.count if used is precise else 0
-        uncertainty_us, unknown = terms.uncertainty_us, self._unknown + terms.dropped
+        uncertainty_us = terms.uncertainty_us
+        unknown = self._unknown + terms.dropped + terms.too_late
         judged_on, judged_us = None, None
+        doubt = Doubt(
+            unknown, terms.refuted, left_out, other.delay.most_at,
+            self._late.count, self._late.most_at,
+        )  # fmt: skip
         if delay is not None:
             judged_on, judged_ns = judged(delay)
             judged_us = ns_to_us(judged_ns)
@@ -214,12 +245,12 @@ class _Direction:
             judged_on=judged_on,
             judged_us=judged_us,
             verdict=direction_verdict(
-                delay, uncertainty_us, terms.bound_us,
-                Doubt(unknown, terms.refuted, left_out, other.delay.most_at), used.delay.value_at,
+                delay, uncertainty_us, terms.bound_us, doubt, used.delay.value_at
             ),
             reordering=reordering,
             losses=None if self._losses is None or self._hidden(terms) else self._losses.pattern(),
             unknown=unknown,
+            late=self._late.count,
         )  # fmt: skip
 
 

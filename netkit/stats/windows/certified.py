@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from netkit.model.measurement.clock import CRYSTAL_DRIFT_PPM
+from netkit.model.measurement.sample import Outcome
 from netkit.model.measurement.window import ClockState, DirectionWindow, Window
 from netkit.model.units import us_to_ns
 from netkit.model.verdict import Verdict
@@ -45,7 +46,8 @@ def certified_windows(
 
     No clock may gain or lose more than ``drift_ppm``; one that was set in a window bounds nothing
     in it, nor do clocks that ran apart faster, or stamps of which some cannot all be true. Delays
-    that are not known may have been anything. A direction whose clocks do bound it, or that is
+    that are not known may have been anything, and so may those of probes that were late, which the
+    counts of a window leave out. A direction whose clocks do bound it, or that is
     certified already, stays as it is. O(s³) for the s sites of each stretch in which some direction
     is not bounded.
     """
@@ -104,7 +106,8 @@ def _ways(window: Window, floor_ns: Floors) -> Iterator[OneWay]:
 def _certified(window: Window, clocks: ClockBounds, floor_ns: Floors) -> Window:
     of = {(way.src, way.dst): way for way in _ways(window, floor_ns)}
     src, dst = window.key.src, window.key.dst
-    terms = _Terms(window.bound_us, window.unknown_delays)
+    late = window.outcomes.get(Outcome.LATE, 0)
+    terms = _Terms(window.bound_us, window.unknown_delays + late)
     return replace(
         window,
         forward=_with_certificate(window.forward, of.get((src, dst)), clocks, terms),

@@ -72,10 +72,16 @@ def windows_of(key: WindowKey, run: FinishedRun) -> tuple[Window, ...]:
     those of replies that took another way back in that of their probe.
     """
     groups = _by_window(run.samples, key.length_ns)
-    whole = summarize(run.samples, run.bound_us, _uncertainty_us(run))
+    whole = summarize(
+        run.samples, run.bound_us, _uncertainty_us(run),
+        own_us=run.errors_ns[0] / NS_PER_US, own_steps=run.steps,
+    )  # fmt: skip
     refuted = whole.refuted is not None
     far = (step for step in whole.evidence.steps if step.clock != _ENDS[0])
-    run = replace(run, steps=(*run.steps, *far))
+    # One that was after the last probe had been sent is in the last window.
+    last = max((sample.sequence for sample in run.samples), default=0)
+    own = (replace(step, probe=min(step.probe, last)) for step in run.steps)
+    run = replace(run, steps=(*own, *far))
     left, found = run.dropped_here, []
     for start_ns, samples in groups.items():
         window, here = _window(replace(key, start_ns=start_ns), samples, run, left, refuted)

@@ -45,6 +45,7 @@ _ENOUGH = 32
 """Of fewer samples a step is not told from noise."""
 
 _ARRIVED = members(OUTCOME_CODE[outcome] for outcome in ARRIVED)
+_LATE = OUTCOME_CODE[Outcome.LATE]
 _Rows = NDArray[np.void]
 
 
@@ -75,7 +76,8 @@ class LiveWindow:
         self._dropped: Counter[Outcome] = Counter()
         self._evidence = EvidenceFinder(steps=False)
         self._steps: list[ClockStep] = []
-        self._moved_ns, self._ran_apart = 0, False
+        self._moved_ns = self._far_step_ns = 0
+        self._ran_apart = False
         self._order = StreamReordering()
         self._forward, self._backward = DirectionDelays("t1", "t2"), DirectionDelays("t3", "t4")
         self._round_trips = RoundTrips()
@@ -96,6 +98,10 @@ class LiveWindow:
         believed = arrived if checked.believed.all() else arrived[checked.believed]
         self._forward.add(believed, len(arrived))
         self._backward.add(believed, len(arrived))
+        late = rows[rows["outcome"] == _LATE]
+        if len(late):
+            self._forward.add_late(late)
+            self._backward.add_late(late)
         self._round_trips.add(believed)
         self._copies[0] += int(rows["forward_duplicates"].sum())
         self._copies[1] += int(rows["backward_duplicates"].sum())
@@ -120,10 +126,11 @@ class LiveWindow:
         clocks claim, as it does for a whole session."""
         self._order.finish()
         evidence = replace(
-            self._evidence.evidence(), steps=tuple(self._steps), moved_ns=self._moved_ns
-        )
+            self._evidence.evidence(),
+            steps=tuple(self._steps), far_step_ns=self._far_step_ns, moved_ns=self._moved_ns,
+        )  # fmt: skip
         error_ns = ends.sender_error_ns + ends.reflector_error_ns
-        refuted = evidence.refuted(ns_to_us(error_ns))
+        refuted = evidence.refuted(ns_to_us(error_ns), ns_to_us(ends.sender_error_ns))
         terms = Terms(error_ns, bound_us, refuted, sum(self._dropped.values()))
         forward, backward = self._directions(terms)
         far = sum(step.clock == "reflector" for step in self._steps)
@@ -158,7 +165,10 @@ class LiveWindow:
         joined = joined[_ARRIVED[joined["outcome"]]]
         if len(joined) >= _ENOUGH:
             found, checked = evidence_of(joined["sequence"], Stamps.of_rows(joined))
-            self._steps += [step for step in found.steps if step.probe > known]
+            new = [step for step in found.steps if step.probe > known]
+            self._steps += new
+            if any(step.clock != "sender" for step in new):
+                self._far_step_ns = max(self._far_step_ns, found.far_step_ns)
             self._moved_ns = max(self._moved_ns, found.moved_ns)
             if found.moved_ns:
                 good = joined[checked.believed]

@@ -25,6 +25,7 @@ from netkit.emit.network import (
 )
 from netkit.emit.targets import ALL, TARGETS, dialect
 from netkit.errors import InputError, Problem, did_you_mean
+from netkit.interrupts import uninterrupted
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand_set import DemandSet
 from netkit.model.planning.plan import Plan
@@ -120,6 +121,8 @@ def _folders(
         if problems:
             raise InputError(problems)
         yield made
+        # Files for routers of one network belong together: Ctrl-C comes before them all, or after.
+        uninterrupted(stack.close)
 
 
 class _Plans:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from netkit.report.documents.document import Document, to_text
-from netkit.store.own_files import is_document, is_none
+from netkit.store.own_files import document_of, is_none
 from netkit.store.text_files import require_writable, write_text
 
 
@@ -24,8 +24,8 @@ def export_csv(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
 
 
 def export_json(path: Path, document: Document) -> None:
-    """Write a JSON document, over one of netkit's too. Raises InputError and OSError."""
-    require_writable(path, is_document)
+    """Write the document of a history, over an earlier one too. Raises InputError and OSError."""
+    require_writable(path, document_of("history"))
     write_text(path, to_text(document))
 
 

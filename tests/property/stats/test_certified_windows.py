@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from watched_windows import MINUTE_NS, one_way, window
 
+from netkit.model.measurement.sample import Outcome
 from netkit.model.measurement.window import (
     UNKNOWN_DELAYS,
     ClockState,
@@ -148,3 +149,14 @@ def test_many_delays_pass_though_one_in_a_hundred_is_not_known() -> None:
         (found,) = certified_windows([one], lambda *_: 1_900_000, 1.0).windows
         assert found.forward.certified_ns is not None
         assert (found.forward.verdict, found.backward.verdict) == (expected, expected)
+
+
+def test_late_probes_may_have_taken_anything() -> None:
+    """The counts of a window leave them out; a tenth of its probes makes no pass."""
+    held = ClockState(None, 1_000_000)
+    way = one_way(5_000_000, uncertainty_ns=None, verdict=Verdict.INCONCLUSIVE)
+    flow = replace(window(0, way, way), bound_us=20_000, sender_clock=held, reflector_clock=held)
+    for late, verdict in ((0, Verdict.PASS), (6, Verdict.INCONCLUSIVE)):
+        flow = replace(flow, outcomes={Outcome.RECEIVED: 60, Outcome.LATE: late})
+        (found,) = certified_windows([flow], floor_ns).windows
+        assert (found.forward.verdict, found.backward.verdict) == (verdict, verdict)

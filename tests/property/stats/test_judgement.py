@@ -22,17 +22,22 @@ def verdict(values_ns: list[int], uncertainty_us: float) -> Verdict:
     return judge(ns_to_us(judged(figures)[1]), uncertainty_us, 20.0)
 
 
-@given(delays.filter(lambda one: len(one) >= 10), delays, st.integers(0, 5), st.integers(0, 8))
+@given(
+    delays.filter(lambda one: len(one) >= 10), delays, delays, st.integers(0, 5), st.integers(0, 8)
+)
 def test_a_verdict_stands_whatever_is_not_known(
-    precise: list[int], poor: list[int], unknown: int, uncertainty_us: int
+    precise: list[int], poor: list[int], late: list[int], unknown: int, uncertainty_us: int
 ) -> None:
-    precise, poor = sorted(precise), sorted(poor)
+    precise, poor, late = sorted(precise), sorted(poor), sorted(late)
     found = direction_verdict(
         delay_figures(np.array(precise, np.int64)), uncertainty_us, 20.0,
-        Doubt(unknown, None, len(poor), lambda rank: poor[rank - 1]),
+        Doubt(
+            unknown, None, len(poor), lambda rank: poor[rank - 1],
+            len(late), lambda rank: late[rank - 1],
+        ),
         lambda rank: precise[rank - 1],
     )  # fmt: skip
-    most = verdict([*precise, *poor, *[FAR_NS] * unknown], uncertainty_us)
-    least = verdict([*precise, *[-FAR_NS] * (len(poor) + unknown)], uncertainty_us)
+    most = verdict([*precise, *poor, *late, *[FAR_NS] * unknown], uncertainty_us)
+    least = verdict([*precise, *[-FAR_NS] * (len(poor) + len(late) + unknown)], uncertainty_us)
     assert (found is Verdict.PASS) == (most is Verdict.PASS)
     assert (found is Verdict.BREACH) == (least is Verdict.BREACH)

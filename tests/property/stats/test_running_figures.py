@@ -27,7 +27,9 @@ OFFSET_NS = 10**9  # between the clocks
 KERNEL, PROGRAM = SOURCE_CODE[StampSource.KERNEL], SOURCE_CODE[StampSource.USERSPACE]
 NONE = SOURCE_CODE[StampSource.NONE]
 LOSSES = (Outcome.LOST_FORWARD, Outcome.LOST_BACKWARD, Outcome.REFUSED, Outcome.NOT_SENT)
-EXACT = ("sent", "received", "lost", "duplicates", "sources", "left_out", "losses", "judged_on")
+EXACT = (
+    "sent", "received", "lost", "duplicates", "sources", "left_out", "late", "losses", "judged_on",
+)  # fmt: skip
 SLACK = 1 + 1e-9
 
 

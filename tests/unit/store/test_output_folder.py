@@ -246,3 +246,57 @@ def test_what_a_link_in_the_place_of_the_staging_leads_to_is_not_taken_for_it(
         put(out, b="2")
     assert (theirs / "a").read_text() == "1"
     assert not (out / "a").exists()
+
+
+def interrupted_at_each_move(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Ctrl-C comes whenever a file has been moved into the folder."""
+    move = Path.replace
+
+    def moved(path: Path, to: Path) -> Path:
+        there = move(path, to)
+        if Path(to).parent == folder:
+            signal.raise_signal(signal.SIGINT)
+        return there
+
+    patch.setattr(Path, "replace", moved)
+
+
+def test_ctrl_c_among_the_moves_comes_after_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A router's two files of different runs would be applied together."""
+    put(tmp_path, a="1", b="1", old="1")
+    with monkeypatch.context() as patch:
+        interrupted_at_each_move(patch, tmp_path)
+        with pytest.raises(KeyboardInterrupt):
+            put(tmp_path, a="2", b="2", c="2")
+    assert held(tmp_path) == {"a": "2", "b": "2", "c": "2"}
+    assert sorted(one.name for one in tmp_path.iterdir()) == [MANIFEST, "a", "b", "c"]
+
+
+def test_ctrl_c_while_the_moves_of_a_killed_run_are_made_up_for_comes_after_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed = tmp_path / "killed"
+    put(killed, a="2", b="2")
+    put(tmp_path, a="1", b="1")
+    (killed / MANIFEST).rename(killed / "ready")
+    killed.rename(tmp_path / ".netkit-next")
+    with monkeypatch.context() as patch:
+        interrupted_at_each_move(patch, tmp_path)
+        with pytest.raises(KeyboardInterrupt), output_folder(tmp_path):
+            pytest.fail("the interrupt was lost")
+    assert held(tmp_path) == {"a": "2", "b": "2"}
+
+
+def test_names_that_a_disk_does_not_tell_apart_are_told(tmp_path: Path) -> None:
+    """On disks that know no case ``PE1.ip`` is there once ``pe1.ip`` has been written."""
+    staging = tmp_path / ".netkit-next"
+    with output_folder(tmp_path) as made:
+        made.write("pe1.ip", "1")
+        (staging / "PE1.ip").hardlink_to(staging / "pe1.ip")
+        made.write("pe1.ip", "again, by the same name")
+        with pytest.raises(InputError, match="does not tell such names apart"):
+            made.write("PE1.ip", "2")
+        (staging / "PE1.ip").unlink()
+    assert held(tmp_path) == {"pe1.ip": "again, by the same name"}

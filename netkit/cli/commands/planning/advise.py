@@ -18,7 +18,7 @@ from netkit.cli.options.source import Source
 from netkit.cli.pages import HtmlOption, require_page, write_page
 from netkit.errors import ExitCode, counted
 from netkit.store.own_files import is_signed, signed
-from netkit.store.text_files import require_writable, write_text
+from netkit.store.text_files import require_apart, require_writable, write_text
 
 if TYPE_CHECKING:
     from netkit.planner.augment.advise import AdviceOptions
@@ -78,6 +78,7 @@ def advise(
     from netkit.report.terminal.advice import advice_tables
     from netkit.workflows.augment import advice_for
 
+    require_apart(out, html)
     require_writable(out, is_signed)
     require_page(html)
     options = wanted.options(build, source)

@@ -22,8 +22,8 @@ from netkit.cli.options.rows import RowOptions
 from netkit.cli.options.source import Source
 from netkit.cli.pages import HtmlOption, require_page, write_page
 from netkit.cli.trail import recorded
-from netkit.store.own_files import is_document
-from netkit.store.text_files import require_writable, write_text
+from netkit.store.own_files import document_of
+from netkit.store.text_files import require_apart, require_writable, write_text
 
 _SHOWN = 10
 
@@ -54,7 +54,8 @@ def plan(
     from netkit.report.terminal.reservations import reservations_table
     from netkit.workflows.plans.plan_again import plan_from
 
-    require_writable(out, is_document)
+    require_apart(out, html)
+    require_writable(out, document_of("plan"))
     require_page(html)
     request = asked.request
     demands = source.demands(request)

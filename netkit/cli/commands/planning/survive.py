@@ -21,8 +21,8 @@ from netkit.cli.options.rows import RowOptions
 from netkit.cli.options.source import Source
 from netkit.cli.pages import HtmlOption, require_page, write_page
 from netkit.errors import ExitCode, counted
-from netkit.store.own_files import is_document
-from netkit.store.text_files import require_writable, write_text
+from netkit.store.own_files import document_of
+from netkit.store.text_files import require_apart, require_writable, write_text
 
 _SHOWN = 8
 
@@ -56,7 +56,8 @@ def survive(
     from netkit.report.terminal.survival import survival_table
     from netkit.workflows.plans.survive import survive as survive_failures
 
-    require_writable(out, is_document)
+    require_apart(out, html)
+    require_writable(out, document_of("survival"))
     require_page(html)
     request = asked.request
     demands = source.demands(request)

@@ -11,7 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from netkit.errors import InputError
 from netkit.report.documents.probe.interim import interim_line
+from netkit.store.own_files import document_of
 from netkit.store.text_files import is_standard_output, refuse_link
 
 if TYPE_CHECKING:
@@ -20,6 +22,20 @@ if TYPE_CHECKING:
 Watch = Callable[["Sequence[Snapshot]"], None]
 
 _STANDARD_OUTPUT = "-"
+_MOST_CHARACTERS = 4096
+_is_own = document_of("probe-interim")
+
+
+def require_lines(place: Path | None) -> None:
+    """Lines are added to a file of such lines, and to none with something else in it."""
+    if place is None or str(place) == _STANDARD_OUTPUT or not place.is_file():
+        return
+    with place.open(encoding="utf-8", errors="replace") as file:
+        first = file.readline(_MOST_CHARACTERS)
+    if first and not _is_own(first):
+        raise InputError.argument(
+            "interim", value=place, expected="a new file, or one of such lines, or a pipe"
+        )
 
 
 @contextmanager

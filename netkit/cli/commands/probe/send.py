@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli.commands.probe.interim import telling
+from netkit.cli.commands.probe.interim import require_lines, telling
 from netkit.cli.common import console, end, print_json, print_lines, readers_may_leave
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.probe_results import JudgeOptions, ResultOptions
@@ -22,6 +22,7 @@ from netkit.language.chosen import in_english
 from netkit.report.documents.probe.send import send_to_json
 from netkit.report.terminal.probe.remarks import send_remarks
 from netkit.report.terminal.probe.send import send_tables, summary_line
+from netkit.store.text_files import refuse_link, require_apart
 
 if TYPE_CHECKING:
     from netkit.model.measurement.sample_row import Row
@@ -56,7 +57,9 @@ def send(
 
     options = send_options(schedule, path, asks)
     _check_skew(judge, options.count)
+    require_apart(results.csv, results.interim)
     _check_place(results.csv)
+    require_lines(results.interim)
     if targets is None and len(hosts or ()) == 1:
         _send_one(str((hosts or [""])[0]), path.port, options, judge, results)
         return
@@ -148,7 +151,6 @@ def _check_place(csv: Path | None) -> None:
     One with something else in it is never written over.
     """
     from netkit.store.samples_csv import can_append
-    from netkit.store.text_files import refuse_link
 
     if csv is None:
         return

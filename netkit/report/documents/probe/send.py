@@ -148,6 +148,7 @@ def _direction_document(direction: DirectionSummary) -> dict[str, Any]:
         "stamps": dict(direction.sources),
         "left_out": direction.left_out,
         "unknown": direction.unknown,
+        "late": direction.late,
         "judged_on": direction.judged_on,
         "judged_us": direction.judged_us,
         "verdict": direction.verdict,

@@ -75,7 +75,11 @@ def _counted_remarks(
     undecided = sum(flow.session.undecided for flow in result.flows)
     for number, what, fate in (
         (counts["lost_unknown"], "probe", marked("{count} lost, direction unknown")),
-        (counts["late"], "probe", marked("{count} late")),
+        (
+            counts["late"],
+            "probe",
+            marked("{count} late, in no figure; the verdict allows for them"),
+        ),
         (
             counts["dropped_here"],
             "reply",
@@ -113,10 +117,14 @@ def _stamp_remarks(result: SendResult, found: Measured) -> list[str]:
 
 def _silence_remarks(counts: Mapping[str, int], notes: Mapping[str, int]) -> list[str]:
     """What to look at when there was no answer at all."""
+    from netkit.probe.stream.result import TOO_LATE
+
     if counts["dropped_here"]:
         return [
             say("Replies came back, and this host dropped them all: it was too busy to read them.")
         ]
+    if notes.get(TOO_LATE):
+        return [say("Answers came back, but later than two timeouts: wait longer for each.")]
     if any(note.startswith("ignored: ") for note in notes):
         return [
             say(

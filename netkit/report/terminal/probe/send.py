@@ -45,6 +45,8 @@ def summary_line(host: str, result: SendResult, found: Measured) -> str:
     counts = total([asdict(summary.counts) for summary in found.summaries])
     parts = [say("{received} of {sent} received",
                  received=counts["received"], sent=counts["sent"])]  # fmt: skip
+    if counts["late"]:
+        parts.append(say("{count} late", count=counts["late"]))
     for name, way in ((say("forward"), found.forward), (say("backward"), found.backward)):
         if way.judged_us is not None:
             parts.append(f"{name} {way.judged_on} {us_to_ms(way.judged_us):.3f} ms")

@@ -23,6 +23,7 @@ class Undecided(StrEnum):
     FEW = "few"
     FREE = "free"
     UNKNOWN = "unknown"
+    LATE = "late"
     POOR = "poor"
     NEAR = "near"
 
@@ -32,6 +33,7 @@ _BRIEFLY = {
     Undecided.FEW: marked("{count} delays, {least} are needed"),
     Undecided.FREE: marked("a clock is not synchronised"),
     Undecided.UNKNOWN: marked("of {unknown} probes no delay is known"),
+    Undecided.LATE: marked("{late} probes came back after the timeout"),
     Undecided.POOR: marked("{poor} delays have no kernel timestamps"),
     Undecided.NEAR: marked("clocks are good to ± {ms} ms"),
 }
@@ -43,6 +45,9 @@ _OF_TARGETS = {
         " of one-way delays has no bound."
     ),
     Undecided.UNKNOWN: marked("{targets} inconclusive: too many delays are not known."),
+    Undecided.LATE: marked(
+        "{targets} inconclusive: too many probes came back after the timeout. Wait longer for each."
+    ),
     Undecided.POOR: marked("{targets} inconclusive: too many delays have no kernel timestamps."),
     Undecided.NEAR: marked(
         "{targets} inconclusive: closer to the bound than the clocks are good to."
@@ -58,7 +63,8 @@ def why_undecided(found: Measured) -> str:
     return say(
         _BRIEFLY[kind],
         count=0 if way.delay is None else way.delay.count, least=MIN_SAMPLES,
-        unknown=way.unknown, poor=way.left_out, ms=f"{us_to_ms(way.uncertainty_us):.3f}",
+        unknown=way.unknown, late=way.late, poor=way.left_out,
+        ms=f"{us_to_ms(way.uncertainty_us):.3f}",
     )  # fmt: skip
 
 
@@ -86,6 +92,9 @@ def _undecided(found: Measured) -> tuple[Undecided, DirectionSummary]:
         return Undecided.FREE, way
     bound_us = math.inf if found.bound_us is None else found.bound_us
     near = judge(way.judged_us, way.uncertainty_us, bound_us) is Verdict.INCONCLUSIVE
-    if near or not (way.unknown or way.left_out):
+    if near:
         return Undecided.NEAR, way
-    return Undecided.UNKNOWN if way.unknown else Undecided.POOR, way
+    kinds = (
+        (way.unknown, Undecided.UNKNOWN), (way.late, Undecided.LATE), (way.left_out, Undecided.POOR)
+    )  # fmt: skip
+    return next((kind for number, kind in kinds if number), Undecided.NEAR), way

@@ -29,6 +29,11 @@ def probes(count: int, forward_ms: int = 3, unknown: int = 0) -> list[Sample]:
     return found
 
 
+def late(count: int) -> list[Sample]:
+    """The last one took 30 ms there, over its timeout."""
+    return [*probes(count - 1), replace(probes(count, 30)[-1], outcome=Outcome.LATE)]
+
+
 def measured(samples: list[Sample], error_us: float, bound_us: int = 5_000) -> Measured:
     summary = summarize(samples, bound_us, error_us)
     return Measured((summary,), summary.forward, summary.backward, summary.verdict, bound_us, 0.0)
@@ -40,6 +45,7 @@ CASES = [
     (measured(probes(3), math.inf), "3 delays, 10 are needed"),
     (measured(probes(20), math.inf), "a clock is not synchronised"),
     (measured(probes(20, unknown=2), 100), "of 2 probes no delay is known"),
+    (measured(late(20), 100), "1 probes came back after the timeout"),
     (measured(probes(20), 2_500), "clocks are good to ± 2.500 ms"),
 ]
 
@@ -55,6 +61,6 @@ def test_a_sentence_for_each_kind_among_many() -> None:
     assert list(undecided_lines([decided])) == []
     lines = list(undecided_lines([decided, *(found for found, _ in CASES)]))
     assert [line.partition(":")[0] for line in lines] == [
-        "1 target inconclusive", "2 targets inconclusive", *["1 target inconclusive"] * 3,
+        "1 target inconclusive", "2 targets inconclusive", *["1 target inconclusive"] * 4,
     ]  # fmt: skip
     assert "fewer than 10 delays" in lines[1]

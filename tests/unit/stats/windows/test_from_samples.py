@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from netkit.model.measurement.refutation import ClockStep
 from netkit.model.measurement.return_path import NOT_TAKEN, ReturnTaken
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
 from netkit.model.measurement.window import UNKNOWN_DELAYS, DirectionWindow, WindowKey
@@ -184,3 +185,13 @@ def test_a_delay_without_kernel_stamps_that_is_longer_than_all_others_is_not_kno
     assert found.backward.delay.max_ns == 2 * MS
     expected = Verdict.INCONCLUSIVE if unknown else Verdict.PASS
     assert (found.forward.verdict, found.backward.verdict) == (expected, expected)
+
+
+def test_a_step_after_the_last_probe_had_left_is_in_the_last_window() -> None:
+    samples = [received(n, BEGIN + n * S) for n in range(80)]
+    run = FinishedRun(
+        samples, 20_000, (50_000.0, 50_000.0), steps=(ClockStep("sender", 80, 8_000_000),)
+    )
+    windows = windows_of(KEY, run)
+    assert [window.sender_clock.steps for window in windows] == [0, 1]
+    assert {window.verdict for window in windows} == {Verdict.INCONCLUSIVE}

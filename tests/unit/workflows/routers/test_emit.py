@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import signal
 from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
@@ -170,3 +171,24 @@ def test_what_the_planner_does_not_take_is_told_once(metro: DemandSet, tmp_path:
     why = {one.target: one.problems for one in made.refused}
     assert set(why) >= {"frr", "iosxr", "sonic"}
     assert why["frr"] == refused.value.problems
+
+
+def test_ctrl_c_among_the_moves_leaves_all_folders_of_one_plan(
+    metro: DemandSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    targets = ["linux", "frr"]
+    emit(metro, PACKED, tmp_path, targets, sids_by_hand=True, topology_digest="sha256:0")
+    move = Path.replace
+
+    def moved(path: Path, to: Path) -> Path:
+        there = move(path, to)
+        if Path(to).name == MANIFEST:
+            signal.raise_signal(signal.SIGINT)
+        return there
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", moved)
+        with pytest.raises(KeyboardInterrupt):
+            emit(metro, PACKED, tmp_path, targets, sids_by_hand=True, topology_digest="sha256:1")
+    told = [json.loads((tmp_path / name / MANIFEST).read_text())["made_from"] for name in targets]
+    assert [one["topology_digest"] for one in told] == ["sha256:1"] * 2
