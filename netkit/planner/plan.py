@@ -30,6 +30,13 @@ from netkit.planner.pair import PairPlanner
 from netkit.planner.parallel import COMPILED_SHARE, spread
 from netkit.planner.warm_up import warm_up
 
+FEW = 100
+"""With more nodes than these for each demand most are never asked for their rows of the IGP."""
+
+LONE = 2_000
+"""With more than these machine code, which has all rows made, takes longer than those alone that
+are asked for."""
+
 
 def plan_demands(
     topology: Topology,
@@ -50,10 +57,11 @@ def plan_demands(
     """
     options = options or PlanOptions()
     network = checked(topology, demands, options)
-    if compiler.repays(len(demands) * len(network.nodes)):
+    each = len(network.nodes) / max(1, len(demands))
+    if each <= LONE and compiler.repays(len(demands) * len(network.nodes)):
         warm_up()
         network = replace(network, compiled=True)
-    igp = Igp.of(network, options.algorithms)
+    igp = Igp.of(network, options.algorithms, asked=each > FEW)
     order, answers = in_order(demands), dict[int, PairPlan]()
     admission = Admission(igp, options) if order else None
     for number, answer in _answers(igp, demands, options, admission):
