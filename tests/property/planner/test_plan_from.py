@@ -41,6 +41,7 @@ def _request(rng: random.Random) -> tuple[Topology, list[Demand], PlanOptions]:
         )
         for one in demands
     ]  # fmt: skip
+    demands += rng.choices(demands, k=rng.choice((0, 1)))
     return topology, demands, random_options(rng, topology)
 
 
