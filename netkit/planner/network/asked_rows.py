@@ -22,6 +22,15 @@ from netkit.planner.network.ecmp import fold_by
 from netkit.planner.network.network import Network
 from netkit.planner.network.shortest_paths import Arcs
 
+FEW = 100
+"""With more nodes than these for each demand most are never asked for their rows of the IGP."""
+
+
+def few(network: Network, demands: int = 1) -> bool:
+    """Do so many demands ask for few of the rows of a network?"""
+    return len(network.nodes) > FEW * demands
+
+
 Maker = Callable[[IntArray], FloatArray]
 """Makes the rows, or the columns, of some nodes, (len(nodes), n)."""
 

@@ -18,7 +18,6 @@ from netkit.model.network.elements import Link, Node, Role
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan_options import PlanOptions
-from netkit.planner import plan as planning
 from netkit.planner.network import asked_rows
 from netkit.planner.network.asked_rows import AskedTable
 from netkit.planner.network.igp import Igp
@@ -79,7 +78,7 @@ def test_plans_are_the_same(rng: random.Random) -> None:
     topology, demands = random_backbone(rng)
     options = random_options(rng, topology)
     plan = plan_demands(topology, demands, options)
-    with patch.object(planning, "FEW", 0):
+    with patch.object(asked_rows, "FEW", 0):
         assert plan_demands(topology, demands, options) == plan
 
 
