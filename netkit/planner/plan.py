@@ -59,7 +59,7 @@ def plan_demands(
     if not lone and compiler.repays(len(demands) * len(network.nodes)):
         warm_up()
         network = replace(network, compiled=True)
-    igp = Igp.of(network, options.algorithms, asked=few(network, len(demands)))
+    igp = Igp.of(network, options.algorithms, asked=few(len(network.nodes), len(demands)))
     order, answers = in_order(demands), dict[int, PairPlan]()
     admission = Admission(igp, options) if order else None
     for number, answer in _answers(igp, demands, options, admission):

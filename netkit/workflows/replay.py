@@ -41,7 +41,7 @@ def replay_list(
     groups = {group.name: group.nodes for group in topology.anycasts}
     try:
         network = Network.of(topology)
-        igp = Igp.of(network, asked=few(network))
+        igp = Igp.of(network, asked=few(len(network.nodes)))
         return segments, certificate_of(igp, ends, segments, groups)
     except ReplayError as error:
         raise InputError.single("the list does not hold", value=str(error)) from error

@@ -26,9 +26,9 @@ FEW = 100
 """With more nodes than these for each demand most are never asked for their rows of the IGP."""
 
 
-def few(network: Network, demands: int = 1) -> bool:
-    """Do so many demands ask for few of the rows of a network?"""
-    return len(network.nodes) > FEW * demands
+def few(nodes: int, demands: int = 1) -> bool:
+    """Do so many demands ask for few of the rows of a network of so many nodes?"""
+    return nodes > FEW * demands
 
 
 Maker = Callable[[IntArray], FloatArray]

@@ -55,7 +55,7 @@ def with_relaxations(
     if pair.shares:
         return pair
     network = Network.of(topology)
-    igp = Igp.of(network, options.algorithms, asked=few(network))
+    igp = Igp.of(network, options.algorithms, asked=few(len(network.nodes)))
     looser = _Relaxer(igp, pair.demand, replace(options, backups=False), others)
     why = pair.reason
     if pair.primary is not None:
@@ -182,7 +182,7 @@ class _Relaxer:
         for _, key, arc in sorted(spare):
             left_us = arc.delay_us - excess_us
             shorter = network.with_delay(key, left_us)
-            igp = Igp.of(shorter, self._options.algorithms, asked=few(shorter))
+            igp = Igp.of(shorter, self._options.algorithms, asked=few(len(shorter.nodes)))
             list_ = _Relaxer(igp, demand, self._options, self._others)._list(demand.constraints)
             if list_ is not None:
                 us = list_.certificate.guaranteed_us

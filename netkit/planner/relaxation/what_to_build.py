@@ -46,7 +46,7 @@ def to_build(
             return
         built = extended(topology, (_roomy(fix.addition, demand),))
         network = Network.of(built)
-        igp = Igp.of(network, options.algorithms, asked=few(network))
+        igp = Igp.of(network, options.algorithms, asked=few(len(network.nodes)))
         costs = steering(igp, demand, demand.constraints)
         asked = PathComputation(costs, demand, options)
         list_ = Headroom(igp, demand, others, options).best(asked)
