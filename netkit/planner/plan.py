@@ -24,11 +24,16 @@ from netkit.model.srv6.usid import LAST_USID_NODE
 from netkit.planner.admission import Admission, in_order
 from netkit.planner.binding_numbers import numbered
 from netkit.planner.compiled import compiler
+from netkit.planner.network.asked_rows import few
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.pair import PairPlanner
 from netkit.planner.parallel import COMPILED_SHARE, spread
 from netkit.planner.warm_up import warm_up
+
+LONE = 2_000
+"""With more nodes than these for each demand machine code, which has all rows made, takes longer
+than those alone that are asked for."""
 
 
 def plan_demands(
@@ -50,10 +55,11 @@ def plan_demands(
     """
     options = options or PlanOptions()
     network = checked(topology, demands, options)
-    if compiler.repays(len(demands) * len(network.nodes)):
+    lone = len(network.nodes) > LONE * len(demands)
+    if not lone and compiler.repays(len(demands) * len(network.nodes)):
         warm_up()
         network = replace(network, compiled=True)
-    igp = Igp.of(network, options.algorithms)
+    igp = Igp.of(network, options.algorithms, asked=few(len(network.nodes), len(demands)))
     order, answers = in_order(demands), dict[int, PairPlan]()
     admission = Admission(igp, options) if order else None
     for number, answer in _answers(igp, demands, options, admission):

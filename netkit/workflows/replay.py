@@ -9,6 +9,7 @@ from netkit.errors import InputError, Problem, ReplayError, did_you_mean
 from netkit.model.network.topology import Topology
 from netkit.model.srv6.node_sids import anycast_sid, end_sid, end_x_sid, service_sid
 from netkit.model.srv6.segment_list import Behavior, Certificate, Segment
+from netkit.planner.network.asked_rows import few
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.proof.anycast import certificate_of
@@ -39,7 +40,8 @@ def replay_list(
         raise InputError.single("no list can end there", value=ends[1], expected=expected)
     groups = {group.name: group.nodes for group in topology.anycasts}
     try:
-        igp = Igp.of(Network.of(topology))
+        network = Network.of(topology)
+        igp = Igp.of(network, asked=few(len(network.nodes)))
         return segments, certificate_of(igp, ends, segments, groups)
     except ReplayError as error:
         raise InputError.single("the list does not hold", value=str(error)) from error

@@ -13,9 +13,9 @@ from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.sr_policy import (
     MOST_ALTERNATIVES,
     color_of,
-    policy_key,
     policy_pairs,
     policy_paths,
+    policy_rows,
     steering_keys,
 )
 from netkit.model.router_state import PolicyState, Steering
@@ -36,18 +36,18 @@ def headend_policies(topology: Topology, plan: Plan) -> dict[str, list[PolicySta
 def not_desired(plan: Plan) -> dict[str, tuple[LeftOut, ...]]:
     """What of the plan is in no router's state, by headend, in the order of the plan."""
     found: dict[str, list[LeftOut]] = {}
-    first = policy_pairs(plan)
-    for pair in plan.pairs:
-        for one in _left_out(pair, first.get(policy_key(pair))):
+    rows = set(policy_rows(plan).values())
+    for row, pair in enumerate(plan.pairs):
+        for one in _left_out(pair, desired=row in rows):
             found.setdefault(pair.demand.src, []).append(one)
     return {name: tuple(own) for name, own in found.items()}
 
 
-def _left_out(pair: PairPlan, first: PairPlan | None) -> Iterator[LeftOut]:
+def _left_out(pair: PairPlan, *, desired: bool) -> Iterator[LeftOut]:
     demand, name = pair.demand, policy_name(pair.demand)
     if pair.primary is None:
         yield LeftOut(f"policy {name}", "no list keeps its bound")
-    elif first is not pair:
+    elif not desired:
         why = f"an earlier demand has color {color_of(demand)} to {demand.dst}"
         yield LeftOut(f"policy {name}", f"{why}; give this one a color of its own")
     beyond = pair.alternatives[MOST_ALTERNATIVES:]

@@ -78,13 +78,19 @@ def policy_key(pair: PairPlan) -> PolicyKey:
     return pair.demand.src, pair.demand.dst, color_of(pair.demand)
 
 
-def policy_pairs(plan: Plan) -> dict[PolicyKey, PairPlan]:
-    """The pair that each policy is of: of those that share a key the first with a list."""
-    found: dict[PolicyKey, PairPlan] = {}
-    for pair in plan.pairs:
+def policy_rows(plan: Plan) -> dict[PolicyKey, int]:
+    """The row of the plan that each policy is of: of those that share a key the first with a list.
+    Other rows may hold the same pair: a demand may be asked for twice."""
+    found: dict[PolicyKey, int] = {}
+    for row, pair in enumerate(plan.pairs):
         if pair.primary is not None:
-            found.setdefault(policy_key(pair), pair)
+            found.setdefault(policy_key(pair), row)
     return found
+
+
+def policy_pairs(plan: Plan) -> dict[PolicyKey, PairPlan]:
+    """The pair that each policy is of."""
+    return {key: plan.pairs[row] for key, row in policy_rows(plan).items()}
 
 
 def steering_keys(plan: Plan) -> set[PolicyKey]:

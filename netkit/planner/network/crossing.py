@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from netkit.planner.arrays import Barred, BoolArray, IntArray
+from netkit.planner.network.asked_rows import whole
 from netkit.planner.network.ecmp import fold
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
@@ -25,7 +26,8 @@ class Crossing:
         """
         igp = self._igp
         if igp.loops:
-            sums, _ = fold(igp.network, igp.distance, self._forbidden.astype(np.int64), columns)
+            crossed, distance = self._forbidden.astype(np.int64), whole(igp.distance)
+            sums, _ = fold(igp.network, distance, crossed, columns)
             found: BoolArray = sums[rows] > 0
             return found
         return self._on_shortest_paths(rows, columns)

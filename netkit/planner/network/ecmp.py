@@ -11,6 +11,8 @@ sum and its number are final when they are passed on. O(n m) for all targets.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from netkit.planner.arrays import BoolArray, FloatArray, IntArray, Weights
@@ -34,23 +36,31 @@ def fold(
         found = compiled_fold(network, distance, weight, targets)
         if found is not None:
             return found
+    return fold_by(network, lambda block: distance[:, block].T, weight, targets)
+
+
+def fold_by(
+    network: Network, to: Callable[[IntArray], FloatArray], weight: Weights, targets: IntArray
+) -> tuple[FloatArray, FloatArray]:
+    """The same, of least metrics that are made as they are asked for, (len(block), n) to the nodes
+    of a block."""
     n, many = len(network.nodes), len(targets)
     worst, count = np.empty((n, many)), np.empty((n, many))
     step = max(1, _ENTRIES // max(1, len(network.arcs)))
     for start in range(0, many, step):
         block = targets[start : start + step]
-        block_worst, block_count = _fold_block(network, distance, weight, block)
+        block_worst, block_count = _fold_block(network, to(block), weight, block)
         worst[:, start : start + step] = block_worst.T
         count[:, start : start + step] = block_count.T
     return worst, count
 
 
 def _fold_block(
-    network: Network, distance: FloatArray, weight: Weights, targets: IntArray
+    network: Network, to: FloatArray, weight: Weights, targets: IntArray
 ) -> tuple[FloatArray, FloatArray]:
     """States are numbered target * n + node; a round folds into what forwards to states done."""
     n = len(network.nodes)
-    arc, row = _branches(network, distance, targets)
+    arc, row = _branches(network, to, targets)
     tails, heads, weights = row * n + network.tail[arc], row * n + network.head[arc], weight[arc]
     starts = np.searchsorted(heads, np.arange(len(targets) * n + 1))
     waiting = np.bincount(tails, minlength=len(targets) * n)
@@ -80,11 +90,9 @@ def _once(states: IntArray, place: IntArray) -> IntArray:
     return once
 
 
-def _branches(
-    network: Network, distance: FloatArray, targets: IntArray
-) -> tuple[IntArray, IntArray]:
+def _branches(network: Network, to: FloatArray, targets: IntArray) -> tuple[IntArray, IntArray]:
     """The arcs of each target's DAG and the target's row, sorted by row and then by head."""
-    to = np.ascontiguousarray(distance[:, targets].T)
+    to = np.ascontiguousarray(to)
     onward = to[:, network.head] + network.metric
     used = onward == to[:, network.tail]
     used &= np.isfinite(onward)

@@ -22,8 +22,16 @@ import numpy as np
 from netkit.errors import ReplayError
 from netkit.model.network.elements import Adjacency
 from netkit.model.network.topology import Topology
-from netkit.planner.arrays import FloatArray, Tables, kind_for
+from netkit.planner.arrays import FloatArray, Tables, Weights, kind_for
 from netkit.planner.network.advertised_sids import stripped
+from netkit.planner.network.asked_rows import (
+    AskedTable,
+    Table,
+    asked_distances,
+    asked_worst,
+    asked_worst_us,
+    whole,
+)
 from netkit.planner.network.ecmp import fold, loops
 from netkit.planner.network.network import Network
 from netkit.planner.network.next_arcs import NextArcs
@@ -39,7 +47,7 @@ class Igp:
     0 let ECMP loop, ``distance`` is finite and ``worst_us`` and ``paths`` are infinite. Metrics and
     delays are integers below 2^53, so the floats hold them exactly. A node that takes no part in a
     plane does not even reach itself there. ``flex`` are the planes beside algorithm 0, in
-    order of their numbers.
+    order of their numbers. On a large network rows may be made as they are asked for.
 
     Two ways of equal metric, one slower: a packet may take either, so the slower one counts.
 
@@ -54,17 +62,23 @@ class Igp:
     """
 
     network: Network
-    distance: FloatArray
-    worst_us: FloatArray
+    distance: Table
+    worst_us: Table
     flex: tuple[Igp, ...] = ()
 
     @classmethod
-    def of(cls, network: Network, algorithms: Collection[int] | None = None) -> Igp:
+    def of(
+        cls, network: Network, algorithms: Collection[int] | None = None, *, asked: bool = False
+    ) -> Igp:
         """Run the IGP of every operator, and those of its Flexible Algorithms that are in
-        ``algorithms``, all if None. A plane: O(n m log n) for distances, O(n m) for ECMP."""
+        ``algorithms``, all if None. A plane: O(n m log n) for distances, O(n m) for ECMP; if
+        ``asked`` each row and column when it is asked for, where that can be."""
         defined = {flex.algorithm: flex for flex in network.flex_algos}
         wanted = sorted(defined if algorithms is None else defined.keys() & set(algorithms))
-        planes = tuple(cls.of(network.plane(defined[number])) for number in wanted)
+        planes = tuple(cls.of(network.plane(defined[number]), asked=asked) for number in wanted)
+        if asked and not network.compiled and not loops(network):
+            rows = asked_distances(network)
+            return cls(network, rows, asked_worst_us(network, rows), planes)
         distance, worst_us = _rows(network)
         outside = np.flatnonzero(~network.member)
         distance[outside, outside] = worst_us[outside, outside] = np.inf
@@ -74,10 +88,11 @@ class Igp:
         """The figures of ``network``, which differs from that of these in delays only: no distance
         is another. There must be no planes."""
         everywhere = np.arange(len(network.nodes))
-        worst_us, _ = fold(network, self.distance, network.delay_us, everywhere)
+        distance = whole(self.distance)
+        worst_us, _ = fold(network, distance, network.delay_us, everywhere)
         outside = np.flatnonzero(~network.member)
         worst_us[outside, outside] = np.inf
-        return Igp(network, *_kept(network, self.distance, worst_us))
+        return Igp(network, *_kept(network, distance, worst_us))
 
     def __setstate__(self, state: dict[str, object]) -> None:
         """Unpickled in another process its arrays may be files that are mapped: they are plain
@@ -95,23 +110,28 @@ class Igp:
                 return igp
         raise ReplayError(f"no plane of algorithm {algorithm}")
 
-    def worst(self, metric: PathMetric) -> FloatArray:
+    def worst(self, metric: PathMetric) -> Table:
         """The largest sum of ``metric`` over the shortest paths, shape (n, n)."""
         if metric is PathMetric.METRIC and self.network.algorithm == 0:
             return self.distance
         if metric is PathMetric.DELAY:
             return self.worst_us
         if metric not in self._worst:
-            network, everywhere = self.network, np.arange(len(self.network.nodes))
-            sums, _ = fold(network, self.distance, network.weight(metric), everywhere)
-            self._worst[metric] = _kept(network, sums, sums)[0]
+            self._worst[metric] = self._folded(self.network.weight(metric))
         return self._worst[metric]
+
+    def _folded(self, weight: Weights) -> Table:
+        network = self.network
+        if isinstance(self.distance, AskedTable):
+            return asked_worst(network, self.distance, weight)
+        sums, _ = fold(network, self.distance, weight, np.arange(len(network.nodes)))
+        return _kept(network, sums, sums)[0]
 
     @cached_property
     def paths(self) -> FloatArray:
         """The number of shortest paths, shape (n, n). O(n m)."""
         network, everywhere = self.network, np.arange(len(self.network.nodes))
-        _, paths = fold(network, self.distance, network.delay_us, everywhere)
+        _, paths = fold(network, whole(self.distance), network.delay_us, everywhere)
         outside = np.flatnonzero(~network.member)
         paths[outside, outside] = 0
         return paths
@@ -123,7 +143,7 @@ class Igp:
         return replace(self, network=stripped(self.network), flex=flex)
 
     @cached_property
-    def _worst(self) -> dict[PathMetric, FloatArray]:
+    def _worst(self) -> dict[PathMetric, Table]:
         return {}
 
     @cached_property
@@ -142,7 +162,7 @@ class Igp:
     def ways(self, dst: int) -> tuple[Tables, FloatArray, int]:
         """The arcs that carry packets, and the matrix whose column ``dst`` are the least metrics
         to there."""
-        return self.network.tables, self.distance, dst
+        return self.network.tables, whole(self.distance), dst
 
 
 def _rows(network: Network) -> tuple[FloatArray, FloatArray]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from netkit.planner.arrays import FloatArray
+from netkit.planner.network.asked_rows import Table
 from netkit.planner.network.network import Network
 
 _KEPT = 1 << 15
@@ -14,7 +14,7 @@ class NextArcs:
     """The ECMP sets of one plane. The last ones asked for are kept: a sweep over failures asks for
     few of them again and again."""
 
-    def __init__(self, network: Network, distance: FloatArray) -> None:
+    def __init__(self, network: Network, distance: Table) -> None:
         self._network, self._distance = network, distance
         self._known: dict[tuple[int, int], tuple[int, ...]] = {}
 

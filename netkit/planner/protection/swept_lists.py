@@ -19,6 +19,7 @@ from netkit.planner.arrays import Figures, IntArray, packing
 from netkit.planner.compiled.after_failure import LISTS, Fates, Lists, fates
 from netkit.planner.compiled.least_sums import Side
 from netkit.planner.compiled.repaired_ways import Failing
+from netkit.planner.network.asked_rows import whole
 from netkit.planner.network.crossing import Crossing
 from netkit.planner.network.igp import Igp
 from netkit.planner.proof.replay import itinerary
@@ -72,12 +73,12 @@ class SweptLists:
         return found
 
     def _failing(self, gone: Failed) -> Failing:
-        network, igp = self.igp.network, self.igp
+        network, igp, worst_us = self.igp.network, self.igp, whole(self.igp.worst_us)
         into, ends = network.incoming
         nodes = np.zeros(len(network.nodes), dtype=np.bool_)
         nodes[list(gone.nodes)] = True
         return Failing(
-            network.tables, Figures(igp.distance, igp.worst_us, igp.worst_us),
+            network.tables, Figures(whole(igp.distance), worst_us, worst_us),
             Crossing(igp, gone.arcs).barred, network.tail, Side(ends, network.incoming_tails),
             into, self.shift, nodes, gone.arcs,
         )  # fmt: skip

@@ -14,8 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from netkit.model.network.geo import floor_us
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Constraints, Demand, Metric
@@ -25,7 +23,9 @@ from netkit.model.planning.reason import Evidence, Margin, RoomLacking
 from netkit.model.planning.relaxation import Relaxation, RelaxationKind, WaivedConstraint
 from netkit.model.planning.tier import Tier
 from netkit.model.srv6.segment_list import CandidatePath
+from netkit.planner.arrays import most
 from netkit.planner.bandwidth.headroom import Headroom
+from netkit.planner.network.asked_rows import few, whole
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.relaxation.waived_constraints import (
@@ -54,7 +54,8 @@ def with_relaxations(
     """
     if pair.shares:
         return pair
-    igp = Igp.of(Network.of(topology), options.algorithms)
+    network = Network.of(topology)
+    igp = Igp.of(network, options.algorithms, asked=few(len(network.nodes)))
     looser = _Relaxer(igp, pair.demand, replace(options, backups=False), others)
     why = pair.reason
     if pair.primary is not None:
@@ -180,7 +181,8 @@ class _Relaxer:
                 spare.append((floor_us(a, b) - arc.delay_us, key, arc))
         for _, key, arc in sorted(spare):
             left_us = arc.delay_us - excess_us
-            igp = Igp.of(network.with_delay(key, left_us), self._options.algorithms)
+            shorter = network.with_delay(key, left_us)
+            igp = Igp.of(shorter, self._options.algorithms, asked=few(len(shorter.nodes)))
             list_ = _Relaxer(igp, demand, self._options, self._others)._list(demand.constraints)
             if list_ is not None:
                 us = list_.certificate.guaranteed_us
@@ -221,6 +223,6 @@ class _Relaxer:
 
 def _forever_us(igp: Igp) -> int:
     """More than any list can take."""
-    worst_us = [plane.worst_us[np.isfinite(plane.worst_us)].max() for plane in (igp, *igp.flex)]
+    worst_us = [most(whole(plane.worst_us)) for plane in (igp, *igp.flex)]
     longest_us = int(max(worst_us)) + int(igp.network.delay_us.max(initial=0))
     return (SEARCH_LIMIT + 1) * longest_us

@@ -19,6 +19,7 @@ from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.relaxation import Relaxation, RelaxationKind
 from netkit.planner.augment.detour import fixing_links
 from netkit.planner.bandwidth.headroom import Headroom
+from netkit.planner.network.asked_rows import few
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.search.candidate_path import PathComputation
@@ -44,7 +45,8 @@ def to_build(
         if not fix.inside:
             return
         built = extended(topology, (_roomy(fix.addition, demand),))
-        igp = Igp.of(Network.of(built), options.algorithms)
+        network = Network.of(built)
+        igp = Igp.of(network, options.algorithms, asked=few(len(network.nodes)))
         costs = steering(igp, demand, demand.constraints)
         asked = PathComputation(costs, demand, options)
         list_ = Headroom(igp, demand, others, options).best(asked)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from netkit.model.srv6.segment_list import Behavior, Segment
 from netkit.planner.arrays import BoolArray, FloatArray, IntArray, Weights
+from netkit.planner.network.asked_rows import Table
 from netkit.planner.network.path_metrics import PathMetric
 from netkit.planner.search.segment_costs import SteeringCosts, within_reach
 
@@ -153,10 +154,10 @@ class SearchGraph:
         found[self.end_x] = weight[self.number[self.end_x]]
         return found
 
-    def _home(self, figures: FloatArray) -> FloatArray:
+    def _home(self, figures: Table) -> FloatArray:
         return _open(figures[self.nodes, self.nodes[self.dst]], self._shut_home)
 
-    def ways(self, figures: Sequence[FloatArray]) -> FloatArray:
+    def ways(self, figures: Sequence[Table]) -> FloatArray:
         """Figures of every plane, each (n, n), from positions to arrivals, shape (k, A k)."""
         return np.hstack([figure[self.nodes[:, None], self.nodes] for figure in figures])
 

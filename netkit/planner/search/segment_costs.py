@@ -22,6 +22,7 @@ from netkit.model.planning.demand import Constraints, Demand, Metric
 from netkit.model.srv6.segment_list import Certificate
 from netkit.planner.arrays import Barred, BoolArray, Figures, FloatArray, IntArray, Weights
 from netkit.planner.network.allowed_arcs import forbidden_arcs, shared_risk, usable_arcs
+from netkit.planner.network.asked_rows import Table, whole
 from netkit.planner.network.crossing import Crossing
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.path_metrics import MINIMISED, MetricBound, limits
@@ -115,7 +116,8 @@ class SteeringCosts:
     def cost_to(self, dst: int) -> FloatArray:
         """The same from every node to ``dst``, shape (n,): the IGP's distances where they are."""
         if self._routed:
-            return self.igp.distance[:, dst].astype(np.float64)
+            column: FloatArray = self.igp.distance[:, dst].astype(np.float64)
+            return column
         return self.cost.to_node(dst)
 
     @cached_property
@@ -157,7 +159,7 @@ class SteeringCosts:
             return self.prices.astype(np.float64)
         return self.igp.network.floats(MINIMISED[self.metric])
 
-    def end_cost(self, plane: int = 0) -> FloatArray:
+    def end_cost(self, plane: int = 0) -> Table:
         """The metric of every node segment of a plane (by place in ``planes``), at its worst where
         ECMP branches differ in it."""
         return self.planes[plane].worst(MINIMISED[self.metric])
@@ -178,7 +180,7 @@ class SteeringCosts:
     @cached_property
     def figures(self) -> Figures:
         """Of every node segment of algorithm 0, for compiled code."""
-        tables = self.igp.distance, self.igp.worst_us, self.end_cost()
+        tables = [whole(one) for one in (self.igp.distance, self.igp.worst_us, self.end_cost())]
         kind = np.result_type(*tables)
         return Figures(*(table.astype(kind, copy=False) for table in tables))
 

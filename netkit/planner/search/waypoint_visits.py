@@ -13,7 +13,8 @@ from functools import cached_property
 
 import numpy as np
 
-from netkit.planner.arrays import BoolArray, FloatArray, IntArray
+from netkit.planner.arrays import BoolArray, IntArray
+from netkit.planner.network.asked_rows import Table
 from netkit.planner.network.igp import Igp
 from netkit.planner.search.search_graph import SearchGraph
 
@@ -67,7 +68,7 @@ class WaypointVisits:
         if visited == len(self._waypoints):
             return np.full(len(columns), visited)
         waypoint = self._waypoints[visited]
-        distance: FloatArray = igp.distance
+        distance: Table = igp.distance
         by = distance[node, waypoint] + distance[waypoint, columns] == distance[node, columns]
         with np.errstate(invalid="ignore"):  # no path times infinitely many: equals no number
             many = igp.paths[node, waypoint] * igp.paths[waypoint, columns]

@@ -15,9 +15,8 @@ from netkit.model.planning.sr_policy import (
     ORIGIN_CONFIGURATION,
     PolicyPath,
     color_of,
-    policy_key,
-    policy_pairs,
     policy_paths,
+    policy_rows,
     steering_keys,
 )
 from netkit.model.planning.tier import BASIS
@@ -49,15 +48,15 @@ def plan_to_json(plan: Plan, topology: Topology) -> Document:
     """The document for a plan made on ``topology``; what does not exist is null."""
     steers = steering_keys(plan)
     policies = {
-        key: (pair, _policy(pair, topology, steered=key in steers))
-        for key, pair in policy_pairs(plan).items()
+        row: _policy(plan.pairs[row], topology, steered=key in steers)
+        for key, row in policy_rows(plan).items()
     }
     return {
         "schema": SCHEMA,
         "basis": BASIS,
         "topology": plan.topology,
         "profile": plan.profile,
-        "pairs": [_pair(pair, topology, policies.get(policy_key(pair))) for pair in plan.pairs],
+        "pairs": [_pair(pair, topology, policies.get(row)) for row, pair in enumerate(plan.pairs)],
         "reservations": None
         if plan.reservations is None
         else [_reservation(one, topology) for one in plan.reservations],
@@ -81,8 +80,7 @@ def _reservation(held: Reservation, topology: Topology) -> Document:
     }
 
 
-def _pair(pair: PairPlan, topology: Topology, policy: tuple[PairPlan, Document] | None) -> Document:
-    """``policy`` is that of the pair's key, with the pair that it is of."""
+def _pair(pair: PairPlan, topology: Topology, policy: Document | None) -> Document:
     return {
         "src": pair.demand.src,
         "dst": pair.demand.dst,
@@ -107,7 +105,7 @@ def _pair(pair: PairPlan, topology: Topology, policy: tuple[PairPlan, Document] 
         **sentences("alternatives_reason", pair.alternatives_reason, alternatives_text),
         "shares": _shares(pair.shares, topology),
         "backup_shares": _shares(pair.backup_shares, topology),
-        "policy": policy[1] if policy is not None and policy[0] is pair else None,
+        "policy": policy,
         "candidates": [_policy_path(one, topology) for one in policy_paths(pair)],
         "reason": reason_to_json(pair.reason, topology),
         "margin": margin_to_json(pair.margin),

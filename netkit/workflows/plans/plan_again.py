@@ -13,6 +13,7 @@ from netkit.model.planning.demand_set import DemandSet
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.progress import Progress
+from netkit.planner.network.asked_rows import few
 from netkit.workflows.plan import Tell, make_plan, unheard, with_known_names
 
 
@@ -33,7 +34,8 @@ def plan_from(
     why = None if old is None else _of_no_use(old, options)
     if why is not None:
         tell(why)
-    if old is None or why is not None:
+    few_asked = few(len(asked.topology.active_nodes), len(asked.demands))
+    if old is None or why is not None or few_asked:  # few are sooner planned than followed
         return make_plan(asked, options, progress)
     from netkit.planner.replan.replanner import Replanner, with_unsteered
 

@@ -6,6 +6,7 @@ import json
 import random
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 from examples import examples
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +20,8 @@ from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Constraints, Demand
 from netkit.model.planning.demand_set import DemandSet
 from netkit.model.planning.plan_options import PlanOptions
+from netkit.planner.network import asked_rows
+from netkit.planner.replan import replanner
 from netkit.planner.replan.replanner import with_unsteered
 from netkit.report.documents.document import to_text
 from netkit.report.documents.plan import kept_plan_to_json
@@ -41,6 +44,7 @@ def _request(rng: random.Random) -> tuple[Topology, list[Demand], PlanOptions]:
         )
         for one in demands
     ]  # fmt: skip
+    demands += rng.choices(demands, k=rng.choice((0, 1)))
     return topology, demands, random_options(rng, topology)
 
 
@@ -89,6 +93,20 @@ def test_the_document_is_the_one_made_afresh(tmp_path: Path, rng: random.Random)
         assert kept_plan_to_json(plan, topology, options) == kept_plan_to_json(
             afresh, topology, options
         )
+
+
+def test_a_few_demands_on_a_large_network_are_planned_and_not_followed(tmp_path: Path) -> None:
+    """To follow them all rows of the IGP would be made, twice."""
+    topology, demands = random_backbone(random.Random(1))
+    asked, options, file = DemandSet(topology, tuple(demands[:1])), PlanOptions(), tmp_path / "old"
+    plan = make_plan(asked, options)
+    file.write_text(to_text(kept_plan_to_json(plan, topology, options)), encoding="utf-8")
+    old = read_old_plan(file, topology)
+    with (
+        patch.object(asked_rows, "FEW", 1),
+        patch.object(replanner, "Replanner", side_effect=AssertionError),
+    ):
+        assert plan_from(old, asked, options) == plan
 
 
 @settings(

@@ -98,6 +98,12 @@ def test_each_bound_is_a_policy_and_the_tightest_steers() -> None:
     ]
 
 
+def test_a_demand_that_is_asked_for_twice_is_told_of_once_though_both_rows_hold_one_pair() -> None:
+    plan = plan_demands(topology("lab-metro"), [Demand("xidan", "haidian", 1_000)], PlanOptions())
+    (told,) = not_desired(replace(plan, pairs=plan.pairs * 2))["xidan"]
+    assert told.what == "policy to-haidian-1000us"
+
+
 def test_alternatives_beyond_the_last_preference_are_told() -> None:
     network = topology("lab-metro")
     plan = plan_demands(network, [Demand("xidan", "haidian", 1_000)], PlanOptions())

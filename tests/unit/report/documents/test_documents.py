@@ -26,6 +26,13 @@ def test_plan_document(plan, topology):
     check_golden("report/plan.json", to_text(plan_to_json(plan, topology)))
 
 
+def test_a_pair_that_stands_in_two_rows_is_one_policy(plan, topology):
+    pair = next(one for one in plan.pairs if one.primary is not None)
+    first, second = plan_to_json(replace(plan, pairs=(pair, pair)), topology)["pairs"]
+    assert first["policy"] is not None
+    assert second == {**first, "policy": None}
+
+
 def test_summary_document(results):
     check_golden("report/summary.json", to_text(build_summary(results)))
 
