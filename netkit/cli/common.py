@@ -14,6 +14,7 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from netkit.cli.grammar.loudness import is_loud, is_plain, is_quiet, step
+from netkit.cli.grammar.typed import place_of
 from netkit.cli.refusals import told
 from netkit.errors import ExitCode, InputError, NetkitError, printable
 from netkit.interrupts import end_like_ctrl_c
@@ -53,7 +54,7 @@ def run(command: Callable[..., Any]) -> NoReturn:
             code = _say("interrupted", ExitCode.UNKNOWN)
         _flush()
     except TyperException as error:
-        code = _say(_usage(error.format_message()), ExitCode.UNKNOWN)
+        code = _say(_where(error) + _usage(error.format_message()), ExitCode.UNKNOWN)
     except InputError as error:
         code = _say(str(told(error)), error.exit_code)
     except NetkitError as error:
@@ -115,6 +116,13 @@ def _drop_unwritable() -> None:
 def drop_output() -> None:
     """What is still to be written to stdout goes nowhere, and nothing waits for it any more."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _where(error: TyperException) -> str:
+    """The variable or the file that has the value which Typer refuses, if it was not typed."""
+    ctx, option = getattr(error, "ctx", None), getattr(error, "param", None)
+    place = None if ctx is None or option is None else place_of(ctx, option)
+    return "" if place is None else f"{place}: "
 
 
 def _usage(message: str) -> str:

@@ -102,7 +102,10 @@ def _problems(
         if isinstance(value, dict) and any(True for _ in commands.below(inner)):
             yield from _problems(file, value, inner, commands)
         elif isinstance(value, dict):
-            yield Problem(file, None, "no such command", f"[{'.'.join(inner)}]", None)
+            remedy = did_you_mean(key, sorted({name[len(words)] for name in commands.options
+                                               if name[: len(words)] == words != name}))
+            table_name = f"[{'.'.join(inner)}]"
+            yield Problem(file, None, "no such command", table_name, None, remedy)
         elif key.replace("_", "-") not in has:
             where = f"netkit {' '.join(words)}".strip()
             expected = f"an option of {where}, without its dashes"

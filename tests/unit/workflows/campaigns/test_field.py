@@ -79,7 +79,7 @@ def test_places_and_hubs_are_chosen_by_their_other_names(
     path.write_text(text, encoding="utf-8")
     assert len(resolved(path).campaign.flows) == 3
     path.write_text(text.replace(word, "place: 拉萨"), encoding="utf-8")
-    assert told(path)[0].startswith("FILE:7: no site has the place: '拉萨'; expected one of")
+    assert told(path)[0].startswith("FILE:8: no site has the place: '拉萨'; expected one of")
 
 
 def test_links_carry_what_may_cross_them_and_sites_their_replies_too(write) -> None:
