@@ -16,6 +16,7 @@ from typer.exceptions import Abort, TyperException
 from netkit.cli.grammar.loudness import is_loud, is_plain, is_quiet, step
 from netkit.cli.grammar.typed import place_of
 from netkit.cli.refusals import told
+from netkit.cli.streams import drop_unwritable, keep_stdout_for_data, occupy_closed_streams
 from netkit.errors import ExitCode, InputError, NetkitError, printable
 from netkit.interrupts import end_like_ctrl_c
 
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
 
-_STDOUT, _STDERR = 1, 2
-
 _TYPER_INTERRUPTED = 130
 """What Typer makes of a KeyboardInterrupt."""
 
@@ -41,8 +40,8 @@ def run(command: Callable[..., Any]) -> NoReturn:
     Click ends usage errors with 2, which here means that a tier is violated; so errors are caught
     before Click does. A bug still shows its traceback.
     """
-    _occupy_closed_streams()
-    _keep_stdout_for_data()
+    occupy_closed_streams()
+    keep_stdout_for_data()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that knows no µ must not cost anybody the results.
@@ -68,19 +67,8 @@ def run(command: Callable[..., Any]) -> NoReturn:
     except OSError as error:
         place = "" if error.filename is None else f"{error.filename}: "
         code = _say(f"{place}{error.strerror or error}", ExitCode.UNKNOWN)
-    _drop_unwritable()
+    drop_unwritable()
     sys.exit(int(code or 0))
-
-
-def _occupy_closed_streams() -> None:
-    """``netkit … >&-``: nobody wants the output. No file that is opened shall get it instead."""
-    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= _STDERR:
-        pass
-    os.close(descriptor)
-    if sys.stdout is None:
-        sys.stdout = os.fdopen(_STDOUT, "w", encoding="utf-8")
-    if sys.stderr is None:
-        sys.stderr = os.fdopen(_STDERR, "w", encoding="utf-8")
 
 
 def _flush() -> None:
@@ -99,23 +87,10 @@ def readers_may_leave() -> Iterator[None]:
         yield
         sys.stdout.flush()
     except (BrokenPipeError, SystemExit):
-        _drop_unwritable()
+        drop_unwritable()
     except OSError as error:
         _say(f"standard output: {error.strerror or error}", ExitCode.UNKNOWN)
-        _drop_unwritable()
-
-
-def _drop_unwritable() -> None:
-    """Whoever read our output has gone, or its disk is full: to fail once more helps nobody."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        drop_output()
-
-
-def drop_output() -> None:
-    """What is still to be written to stdout goes nowhere, and nothing waits for it any more."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_unwritable()
 
 
 def _where(error: TyperException) -> str:
@@ -135,23 +110,6 @@ def _say(message: str, code: ExitCode) -> ExitCode:
     for line in message.split("\n"):
         print(f"netkit: {printable(line)}", file=sys.stderr)  # noqa: T201
     return code
-
-
-def _keep_stdout_for_data() -> None:
-    """What compiled code writes to stdout goes to stderr: HiGHS has debug lines, stdout is data."""
-    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.fileno() == _STDOUT:
-        sys.stdout.flush()
-        data = os.dup(_STDOUT)
-        os.dup2(_STDERR, _STDOUT)
-        sys.stdout = os.fdopen(
-            data, "w", encoding=sys.stdout.encoding, buffering=1 if os.isatty(data) else -1
-        )
-
-
-def give_stdout_back() -> None:
-    """For a command that takes the place of this process: its stdout is this one's."""
-    sys.stdout.flush()
-    os.dup2(sys.stdout.fileno(), _STDOUT)
 
 
 def console() -> Console:

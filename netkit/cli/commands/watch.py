@@ -16,6 +16,7 @@ from netkit.cli.options.planning import PlanRequestOptions
 from netkit.cli.options.source import Source
 from netkit.cli.options.store import StoreOption
 from netkit.cli.options.watch import ApplyLimits, DampingOptions
+from netkit.cli.streams import require_reader
 from netkit.errors import ExitCode, InputError
 from netkit.model.units import NS_PER_S
 
@@ -116,6 +117,7 @@ def _go_on(watched: Watch, every_s: float, *, json: bool) -> NoReturn:
     try:
         while True:
             _turn(watched, json=json)
+            require_reader()
             time.sleep(every_s)
     finally:
         left = watched.leave()
