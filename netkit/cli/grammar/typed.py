@@ -50,9 +50,7 @@ def place_of_options(text: str) -> str | None:
         return None
     named = set(_OPTION.findall(text))
     places = {
-        place_of(ctx, one)
-        for one in ctx.command.params
-        if named & {*one.opts, *one.secondary_opts}
+        place_of(ctx, one) for one in ctx.command.params if named & {*one.opts, *one.secondary_opts}
     }
     return places.pop() if len(places) == 1 else None
 

@@ -103,7 +103,6 @@ class Places:
             if all(_value(node, key) in words for key, words in asked.items())
         ]
 
-
     def _spelled(self, key: str, words: frozenset[str], known: Sequence[str]) -> frozenset[str]:
         """The words by those that are known, where a place or hub is called otherwise here."""
         if key not in _PLACE_KEYS:

@@ -20,7 +20,7 @@ from netkit.model.units import NS_PER_S
 
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 _HOMES = ("/home/", "/root/")
-_TMP = ("/tmp/", "/var/tmp/")
+_TMP = ("/tmp/", "/var/tmp/")  # noqa: S108
 """Where a service with PrivateTmp sees files of its own alone."""
 _SAFE = re.compile(r"[^A-Za-z0-9_-]+")
 CRON_FOLDER, UNIT_FOLDER = "/etc/cron.d", "/etc/systemd/system"

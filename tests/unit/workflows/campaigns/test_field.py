@@ -65,7 +65,8 @@ def test_flows_have_the_tier_of_their_nodes_and_the_size_of_what_they_ask_for(wr
 
 
 @pytest.mark.parametrize(
-    ("word", "place"), [("place: 北京市", "Beijing"), ("place: Beijing", "北京"), ("hub: 京津冀", None)]
+    ("word", "place"),
+    [("place: 北京市", "Beijing"), ("place: Beijing", "北京"), ("hub: 京津冀", None)],
 )
 def test_places_and_hubs_are_chosen_by_their_other_names(
     tmp_path: Path, word: str, place: str | None
