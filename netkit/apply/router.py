@@ -38,7 +38,7 @@ def apply(
         site.require_finished()
         found = problems(kernel, objects)
         if found:
-            raise InputError(Problem(None, None, f"{router}: {one}") for one in found)
+            raise InputError(Problem(router, None, one) for one in found)
         needed = changes_of(router, _held(kernel, objects), objects)
         if dry_run or not needed:
             return needed

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 import typer
 
 from netkit.apply.faults import InForceInterrupt
-from netkit.cli.common import drop_output, readers_may_leave
+from netkit.cli.common import readers_may_leave
+from netkit.cli.streams import drop_output
 from netkit.errors import ApplyError, ExitCode
 
 

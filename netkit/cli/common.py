@@ -14,7 +14,9 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from netkit.cli.grammar.loudness import is_loud, is_plain, is_quiet, step
+from netkit.cli.grammar.typed import place_of
 from netkit.cli.refusals import told
+from netkit.cli.streams import drop_unwritable, keep_stdout_for_data, occupy_closed_streams
 from netkit.errors import ExitCode, InputError, NetkitError, printable
 from netkit.interrupts import end_like_ctrl_c
 
@@ -27,8 +29,6 @@ if TYPE_CHECKING:
 
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
-
-_STDOUT, _STDERR = 1, 2
 
 _SIZES = ("COLUMNS", "LINES", "TERMINAL_WIDTH")
 _SIZE_DIGITS = 4
@@ -44,9 +44,9 @@ def run(command: Callable[..., Any]) -> NoReturn:
     Click ends usage errors with 2, which here means that a tier is violated; so errors are caught
     before Click does. A bug still shows its traceback.
     """
-    _occupy_closed_streams()
+    occupy_closed_streams()
     forget_odd_sizes(os.environ)
-    _keep_stdout_for_data()
+    keep_stdout_for_data()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that knows no µ must not cost anybody the results.
@@ -58,7 +58,7 @@ def run(command: Callable[..., Any]) -> NoReturn:
             code = _say("interrupted", ExitCode.UNKNOWN)
         _flush()
     except TyperException as error:
-        code = _say(_usage(error.format_message()), ExitCode.UNKNOWN)
+        code = _say(_where(error) + _usage(error.format_message()), ExitCode.UNKNOWN)
     except InputError as error:
         code = _say(str(told(error)), error.exit_code)
     except NetkitError as error:
@@ -72,7 +72,7 @@ def run(command: Callable[..., Any]) -> NoReturn:
     except OSError as error:
         place = "" if error.filename is None else f"{error.filename}: "
         code = _say(f"{place}{error.strerror or error}", ExitCode.UNKNOWN)
-    _drop_unwritable()
+    drop_unwritable()
     sys.exit(int(code or 0))
 
 
@@ -84,17 +84,6 @@ def forget_odd_sizes(environment: MutableMapping[str, str]) -> None:
         plain = size.isascii() and size.isdigit() and len(size) <= _SIZE_DIGITS
         if size and not (plain and int(size)):
             del environment[name]
-
-
-def _occupy_closed_streams() -> None:
-    """``netkit … >&-``: nobody wants the output. No file that is opened shall get it instead."""
-    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= _STDERR:
-        pass
-    os.close(descriptor)
-    if sys.stdout is None:
-        sys.stdout = os.fdopen(_STDOUT, "w", encoding="utf-8")
-    if sys.stderr is None:
-        sys.stderr = os.fdopen(_STDERR, "w", encoding="utf-8")
 
 
 def _flush() -> None:
@@ -113,23 +102,17 @@ def readers_may_leave() -> Iterator[None]:
         yield
         sys.stdout.flush()
     except (BrokenPipeError, SystemExit):
-        _drop_unwritable()
+        drop_unwritable()
     except OSError as error:
         _say(f"standard output: {error.strerror or error}", ExitCode.UNKNOWN)
-        _drop_unwritable()
+        drop_unwritable()
 
 
-def _drop_unwritable() -> None:
-    """Whoever read our output has gone, or its disk is full: to fail once more helps nobody."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        drop_output()
-
-
-def drop_output() -> None:
-    """What is still to be written to stdout goes nowhere, and nothing waits for it any more."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _where(error: TyperException) -> str:
+    """The variable or the file that has the value which Typer refuses, if it was not typed."""
+    ctx, option = getattr(error, "ctx", None), getattr(error, "param", None)
+    place = None if ctx is None or option is None else place_of(ctx, option)
+    return "" if place is None else f"{place}: "
 
 
 def _usage(message: str) -> str:
@@ -142,23 +125,6 @@ def _say(message: str, code: ExitCode) -> ExitCode:
     for line in message.split("\n"):
         print(f"netkit: {printable(line)}", file=sys.stderr)  # noqa: T201
     return code
-
-
-def _keep_stdout_for_data() -> None:
-    """What compiled code writes to stdout goes to stderr: HiGHS has debug lines, stdout is data."""
-    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.fileno() == _STDOUT:
-        sys.stdout.flush()
-        data = os.dup(_STDOUT)
-        os.dup2(_STDERR, _STDOUT)
-        sys.stdout = os.fdopen(
-            data, "w", encoding=sys.stdout.encoding, buffering=1 if os.isatty(data) else -1
-        )
-
-
-def give_stdout_back() -> None:
-    """For a command that takes the place of this process: its stdout is this one's."""
-    sys.stdout.flush()
-    os.dup2(sys.stdout.fileno(), _STDOUT)
 
 
 def console() -> Console:

@@ -42,4 +42,4 @@ command_line = partial(application, root)
 
 def main() -> NoReturn:
     """Entry point of the console script."""
-    common.run(partial(command_line(sys.argv[1:]), obj=command_line))
+    common.run(partial(command_line(sys.argv[1:]), prog_name="netkit", obj=command_line))

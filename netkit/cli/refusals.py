@@ -1,13 +1,15 @@
 """Errors in the words of the command line: arguments by their options.
 
 Below this room an error names an argument as Python does (``interval_ms``); here it gets the name
-under which whoever typed the command knows it (``--interval``).
+under which whoever typed the command knows it (``--interval``), and the variable or the file that
+its default comes from where nobody has typed it.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from netkit.cli.grammar.typed import place_of_options
 from netkit.errors import InputError, Problem
 
 _COMMAND_LINE = "command line"
@@ -48,12 +50,9 @@ def told(error: InputError) -> InputError:
 def _told(problem: Problem) -> Problem:
     option = None if problem.field is None else option_of(problem.field)
     if problem.file is None:
-        return replace(
-            problem,
-            file=_COMMAND_LINE,
-            what=option or problem.what,
-            beside=tuple(map(option_of, problem.beside)),
-        )
+        what, beside = option or problem.what, tuple(map(option_of, problem.beside))
+        place = place_of_options(" ".join((what, *beside))) or _COMMAND_LINE
+        return replace(problem, file=place, what=what, beside=beside)
     if option is not None and problem.remedy is not None:
         return replace(problem, remedy=f"{problem.remedy} with {option}")
     return problem

@@ -20,4 +20,6 @@ def recorded(action: str, file: Path, plan: Plan, **facts: object) -> None:
     try:
         record_plan(here(), action, file, plan, facts, datetime.now(UTC))
     except (OSError, InputError) as error:
-        note(f"not in the audit trail: {printable(str(error))}")
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        place = getattr(error, "filename", None)
+        note(printable(f"not in the audit trail: {'' if place is None else f'{place}: '}{why}"))

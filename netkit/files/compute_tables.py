@@ -67,7 +67,7 @@ def read_sites(
         return Sites(tuple(sites.values()))
     findings = Findings(os.fspath(path))
     columns = ("site", *UNITS, "bandwidth_gbps", "traits")
-    rows = list(csv_rows(read_text(path), findings, columns))
+    rows = list(csv_rows(read_text(path), findings, columns, columns[:1]))
     own = {name: site for site in sites.values() for name in (*site.nodes, site.name)}
     named = by_other_names(own, NameKind)
     seen: set[str] = set()
@@ -96,7 +96,7 @@ def read_compute_demands(
     """
     findings = Findings(os.fspath(path))
     columns = ("city", "class", *UNITS, "bandwidth_gbps", "name")
-    rows = list(csv_rows(read_text(path), findings, columns))
+    rows = list(csv_rows(read_text(path), findings, columns, columns[:2]))
     own = _unit(rows, findings)
     found = [_demand(row, cities, classes, own) for row in rows]
     if not rows and not findings.any_problem:

@@ -27,6 +27,7 @@ _COLUMNS = (
     "color",
     "name",
 )
+_NEEDED = _COLUMNS[:2]
 _REPETITA = re.compile(r"\s*DEMANDS\s+[0-9]+\s*\n")
 
 
@@ -60,7 +61,7 @@ def read_demands(path: str | os.PathLike[str]) -> DemandTable:
 def parse_csv(text: str, findings: Findings) -> tuple[Wish, ...]:
     """Read CSV with a header line: ``src,dst`` and at will ``bound_ms``, a bandwidth, a
     ``priority``, the ``color`` of the policy, a name. Its bandwidths are to be reserved."""
-    return tuple(_wish(row) for row in csv_rows(text, findings, _COLUMNS))
+    return tuple(_wish(row) for row in csv_rows(text, findings, _COLUMNS, _NEEDED))
 
 
 def _wish(row: Row) -> Wish:

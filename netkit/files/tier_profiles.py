@@ -18,8 +18,6 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import replace
-from itertools import product
 from pathlib import Path
 from types import MappingProxyType
 
@@ -102,7 +100,7 @@ def read_profile(path: str | os.PathLike[str]) -> TierProfile:
     exceptions = [
         one
         for item in root.sections("exceptions", required=False)
-        for one in _spelled(_exception(item))
+        if (one := _exception(item)) is not None
     ]
     document.check()
     return TierProfile(
@@ -136,18 +134,11 @@ def _exception(section: Section) -> TierException | None:
     tier = _tier(section)
     match names:
         case [str(a), str(b)]:
-            return None if tier is None else TierException((a, b), tier)
+            also = (frozenset(also_called(a)), frozenset(also_called(b)))
+            return None if tier is None else TierException((a, b), tier, also, section.line)
     if names and None not in names:
         section.problem("between", "two names of nodes, places or hubs")
     return None
-
-
-def _spelled(exception: TierException | None) -> list[TierException]:
-    """The exception, and itself again for names of places that are not those of topologies."""
-    if exception is None:
-        return []
-    names = [(name, *(() if name.isascii() else also_called(name))) for name in exception.between]
-    return [replace(exception, between=(a, b)) for a, b in product(*names)]
 
 
 def _tier(section: Section) -> Tier | None:

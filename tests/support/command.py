@@ -29,7 +29,10 @@ class Done:
     stderr: str
 
 
-def netkit(*words: str | Path, cwd: Path | None = None, width: int = 120) -> Done:
+def netkit(
+    *words: str | Path, cwd: Path | None = None, width: int = 120,
+    env: Mapping[str, str] | None = None,
+) -> Done:  # fmt: skip
     """Run ``netkit`` with these words, as on a terminal of that width that is not one."""
     assert "reflect" not in words, "it would give this process's privileges away: start a process"
     out, err = io.StringIO(), io.StringIO()
@@ -37,7 +40,7 @@ def netkit(*words: str | Path, cwd: Path | None = None, width: int = 120) -> Don
         stack.enter_context(redirect_stdout(out))
         stack.enter_context(redirect_stderr(err))
         stack.enter_context(chdir(cwd or Path.cwd()))
-        stack.enter_context(patch.dict(os.environ, {"COLUMNS": str(width)}))
+        stack.enter_context(patch.dict(os.environ, {"COLUMNS": str(width), **(env or {})}))
         stack.enter_context(patch.object(sys, "argv", ["netkit", *map(str, words)]))
         stack.enter_context(handlers_kept())
         ended = stack.enter_context(pytest.raises(SystemExit))

@@ -64,7 +64,7 @@ def apply_frr(
             *_missing(kernel, wanted),
         ]
         if found:
-            raise InputError(Problem(None, None, f"{router}: {one}") for one in found)
+            raise InputError(Problem(router, None, one) for one in found)
         unheard = unadvertised(asked, held)
         if unheard is not None:
             note(f"{router}: {unheard}")

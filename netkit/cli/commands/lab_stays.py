@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from netkit.cli.commands.demo import Backend, BackendOption, FrrOption, Igp, IgpOption
-from netkit.cli.common import JsonOption, end, give_stdout_back, print_json, print_lines
+from netkit.cli.common import JsonOption, end, print_json, print_lines
 from netkit.cli.grammar import completion
+from netkit.cli.streams import give_stdout_back
 from netkit.errors import ExitCode, LabError
 from netkit.language.words import counted, say
 from netkit.report.documents.labs.lab import status_to_json, verified_to_json

@@ -16,6 +16,7 @@ from netkit.cli.options.planning import PlanRequestOptions
 from netkit.cli.options.source import Source
 from netkit.cli.options.store import StoreOption
 from netkit.cli.options.watch import ApplyLimits, DampingOptions
+from netkit.cli.streams import require_reader
 from netkit.errors import ExitCode, InputError, StoreError
 from netkit.model.units import NS_PER_S
 
@@ -130,6 +131,7 @@ def _go_on(watched: Watch, every_s: float, *, json: bool) -> NoReturn:
                 if str(error) != trouble:
                     trouble = str(error)
                     typer.echo(f"netkit: {trouble}; it is read again at every step", err=True)
+            require_reader()
             time.sleep(every_s)
     finally:
         left = watched.leave()

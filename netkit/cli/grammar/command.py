@@ -21,7 +21,8 @@ from netkit.cli.grammar.defaults import (
     variables,
 )
 from netkit.cli.grammar.loudness import show_plainly, speak
-from netkit.cli.grammar.typed import remember_typed
+from netkit.cli.grammar.rivals import drop_rivals
+from netkit.cli.grammar.typed import CONFIG_FILE, remember_context, remember_typed
 from netkit.language.chosen import Language, choose, of_locale
 
 HELP_NAMES = ["-h", "--help"]
@@ -99,6 +100,14 @@ class Command(TyperCommand):
             ctx.meta[WORDS] = behind
         return ctx
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401
+        """As Typer does, but what is typed needs no default of an option beside it."""
+        if not ctx.resilient_parsing:
+            remember_context(ctx)
+            words = ctx.command_path.split()[1:]
+            drop_rivals(ctx, args, {_long(one): one for one in _settable(self.params, words)})
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
         """Set how much is said, and in which language, then run."""
         quiet = ctx.meta.get("quiet") or ctx.params.get("quiet")
@@ -113,6 +122,7 @@ class Command(TyperCommand):
         path, config = read_config(root.params.get(CONFIG) if root is not None else None)
         if config and root is not None:
             check_config(path, config, every_option(root))
+            root.meta[CONFIG_FILE] = str(path)
         known = {_long(option).replace("-", "_"): option
                  for option in _settable(self.params, words)}  # fmt: skip
         found = defaults_of(config, words).items()

@@ -35,6 +35,11 @@ class Commands:
         """The options of each command that begins with these words."""
         return (has for name, has in self.options.items() if name[: len(words)] == words)
 
+    def next_words(self, words: tuple[str, ...]) -> set[str]:
+        """What may follow these words."""
+        depth = len(words)
+        return {name[depth] for name in self.options if name[:depth] == words != name}
+
 
 def variables(words: Sequence[str], option: str) -> list[str]:
     """The variables that set an option's default, the one that counts more first.
@@ -102,7 +107,8 @@ def _problems(
         if isinstance(value, dict) and any(True for _ in commands.below(inner)):
             yield from _problems(file, value, inner, commands)
         elif isinstance(value, dict):
-            yield Problem(file, None, "no such command", f"[{'.'.join(inner)}]", None)
+            remedy = did_you_mean(key, sorted(commands.next_words(words)))
+            yield Problem(file, None, "no such command", f"[{'.'.join(inner)}]", None, remedy)
         elif key.replace("_", "-") not in has:
             where = f"netkit {' '.join(words)}".strip()
             expected = f"an option of {where}, without its dashes"

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from netkit.errors import counted, shown
+from netkit.errors import counted, did_you_mean, shown
 from netkit.files.reading.findings import Findings
 
 _SEPARATORS = ",;\t"
@@ -51,16 +51,28 @@ class Row:
         self.findings.problem(self.line, what, value, expected, remedy)
 
 
-def csv_rows(text: str, findings: Findings, columns: Sequence[str]) -> Iterator[Row]:
-    """The records of ``text``, whose header may have ``columns``, each once, in any order."""
+def csv_rows(
+    text: str, findings: Findings, columns: Sequence[str], needed: Sequence[str] = ()
+) -> Iterator[Row]:
+    """The records of ``text``, whose header may have ``columns``, each once, in any order.
+
+    Without one of those that are ``needed``, nothing is said of records: they are not given.
+    """
+    missing = list(needed)
 
     def known(line: int, cells: list[str]) -> list[str]:
+        missing[:] = [name for name in needed if name not in cells]
         for name in sorted(set(cells)):
             if name not in columns or cells.count(name) > 1:
-                findings.problem(line, "column", shown(name), "each once of " + ", ".join(columns))
+                expected = "each once of " + ", ".join(columns)
+                remedy = did_you_mean(name, columns)
+                findings.problem(line, "column", shown(name), expected, remedy)
+        for name in missing:
+            findings.problem(line, "no column", name, "it in the first line")
         return cells
 
-    return table_rows(text, findings, known, "some of " + ",".join(columns))
+    rows = table_rows(text, findings, known, "some of " + ",".join(columns))
+    return (row for row in rows if not missing)
 
 
 def table_rows(

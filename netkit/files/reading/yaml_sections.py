@@ -103,6 +103,10 @@ class Section:
                 full = self.findings.full
                 remedy = None if full else did_you_mean(key, known)
                 self.misspelt |= set() if full else set(nearest(key, absent, 1))
+                stem, colon, _ = key.partition(":")
+                if colon and stem in known:
+                    remedy = f"A blank is missing after {stem}:"
+                    self.misspelt |= {stem}
                 self.findings.problem(
                     line_of(node), self._name("unknown key"), shown(key),
                     "one of " + ", ".join(known), remedy,

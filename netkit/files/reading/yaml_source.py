@@ -70,10 +70,20 @@ def _compose_one(text: str, file: str) -> yaml.Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = _line_of_mark(mark)
-        raise InputError.single(f"not valid YAML: {error.problem}", file=file, line=line) from error
+        raise InputError.single(
+            f"not valid YAML: {error.problem}", file=file, line=line, remedy=_tab(text, mark)
+        ) from error
     except yaml.YAMLError as error:
         raise InputError.single(f"not valid YAML: {error}", file=file) from error
     return root
+
+
+def _tab(text: str, mark: yaml.Mark | None) -> str | None:
+    """What to do where a line that cannot be read begins with a tab, which looks like blanks."""
+    lines = text.split("\n")
+    here = "" if mark is None or mark.line >= len(lines) else lines[mark.line]
+    indent = here[: len(here) - len(here.lstrip())]
+    return "Indent by blanks: there is a tab" if "\t" in indent else None
 
 
 def _refuse_floods(text: str, file: str) -> bool:

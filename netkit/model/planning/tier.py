@@ -7,7 +7,7 @@ Profiles are data: the three that policy documents state are here, users add the
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -51,15 +51,27 @@ ONE_PLACE = Tier("1ms", 1_000)
 
 @dataclass(frozen=True, slots=True)
 class TierException:
-    """A tier of its own for the pairs between two nodes, places or hubs, in both directions."""
+    """A tier of its own for the pairs between two nodes, places or hubs, in both directions.
+
+    ``between`` are the two names as they were written, in ``line`` of a file, ``also`` what else
+    the two are called.
+    """
 
     between: tuple[str, str]
     tier: Tier
+    also: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+    line: int | None = field(default=None, compare=False)
 
     def covers(self, src: Node, dst: Node) -> bool:
         """Does one of the two names stand for each end?"""
-        (a, b), of_src, of_dst = self.between, _names(src), _names(dst)
-        return (a in of_src and b in of_dst) or (b in of_src and a in of_dst)
+        (a, b), of_src, of_dst = self.ends, _names(src), _names(dst)
+        return bool((a & of_src and b & of_dst) or (b & of_src and a & of_dst))
+
+    @property
+    def ends(self) -> tuple[frozenset[str], frozenset[str]]:
+        """All names of either end."""
+        (a, b), (also_a, also_b) = self.between, self.also
+        return also_a | {a}, also_b | {b}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,18 +176,19 @@ def tier_demands(
 
 def _unknown_exceptions(topology: Topology, profile: TierProfile) -> list[Problem]:
     nodes = topology.active_nodes
-    known = {name for node in nodes for name in (node.name, node.place, node.hub) if name}
+    known = frozenset[str]().union(*map(_names, nodes))
     what, expected = "unknown name in an exception", f"a node, place or hub of {topology.name}"
+    file = profile.file or profile.name
     return [
-        Problem(profile.file or profile.name, None, what, name, expected, did_you_mean(name, known))
+        Problem(file, exception.line, what, name, expected, did_you_mean(name, known))
         for exception in profile.exceptions
-        for name in exception.between
-        if name not in known
+        for name, names in zip(exception.between, exception.ends, strict=True)
+        if not names & known
     ]
 
 
-def _names(node: Node) -> tuple[str | None, ...]:
-    return node.name, node.place, node.hub
+def _names(node: Node) -> frozenset[str]:
+    return frozenset(name for name in (node.name, node.place, node.hub) if name)
 
 
 def scope_of(src: Node, dst: Node) -> Scope:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 Crossed = Callable[[str, str], "Crossing | None"]
 """What a packet between two sites crosses; None where there is no way, or none is known."""
 
+_PLACE_KEYS = ("hub", "place")
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -52,12 +54,20 @@ class Selection:
     smallest: bool = True
 
 
+def _nothing_else(word: str) -> tuple[str, ...]:  # noqa: ARG001
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Sites in order, and the nodes of the topology by name."""
+    """Sites in order, and the nodes of the topology by name.
+
+    ``also_called`` has other names of a place or hub, for words that no node states.
+    """
 
     sites: Sequence[Site]
     nodes: Mapping[str, Node]
+    also_called: Callable[[str], tuple[str, ...]] = _nothing_else
 
     def names(self, chosen: SiteSet) -> list[str]:
         """The sites of a set, in the order of the file; raises InputError for what is not there."""
@@ -76,6 +86,7 @@ class Places:
             if site.node is not None and site.node in self.nodes
         }
         known = {key: sorted({_value(node, key) for node in of.values()} - {""}) for key in asked}
+        asked = {key: self._spelled(key, words, known[key]) for key, words in asked.items()}
         problems = [
             Problem(
                 None, line, f"no site has the {key}", shown(word),
@@ -91,6 +102,15 @@ class Places:
             for name, node in of.items()
             if all(_value(node, key) in words for key, words in asked.items())
         ]
+
+    def _spelled(self, key: str, words: frozenset[str], known: Sequence[str]) -> frozenset[str]:
+        """The words by those that are known, where a place or hub is called otherwise here."""
+        if key not in _PLACE_KEYS:
+            return words
+        return frozenset(
+            next((name for name in (word, *self.also_called(word)) if name in known), word)
+            for word in words
+        )
 
 
 def _value(node: Node, key: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from netkit.errors import InputError, unknown_node
 from netkit.files.campaigns.reading import CampaignReading, Hidden
 from netkit.files.native.topology import load_topology
+from netkit.files.place_names import also_called
 from netkit.model.measurement.campaign import Site
 from netkit.model.measurement.campaign_file import (
     CampaignFile,
@@ -58,7 +59,7 @@ def resolve_pairs(reading: CampaignReading, topology: Topology | None) -> Resolv
         replace(site, node=None) if site.name in unplaced else site
         for site in sites_of(asked, topology)
     )
-    places = Places(sites, {} if topology is None else topology.node)
+    places = Places(sites, {} if topology is None else topology.node, also_called)
     crossings = _crossings(asked, topology)
     by_name = {site.name: site for site in sites}
 

@@ -20,6 +20,8 @@ from netkit.model.units import NS_PER_S
 
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 _HOMES = ("/home/", "/root/")
+_TMP = ("/tmp/", "/var/tmp/")  # noqa: S108
+"""Where a service with PrivateTmp sees files of its own alone."""
 _SAFE = re.compile(r"[^A-Za-z0-9_-]+")
 CRON_FOLDER, UNIT_FOLDER = "/etc/cron.d", "/etc/systemd/system"
 
@@ -28,7 +30,8 @@ CRON_FOLDER, UNIT_FOLDER = "/etc/cron.d", "/etc/systemd/system"
 class Job:
     """What is started: ``command`` by absolute paths, every ``round_ns``.
 
-    ``user`` is whose rights it has, None for a user that systemd makes for it alone.
+    ``user`` is whose rights it has, None for a user that systemd makes for it alone; ``files`` are
+    what it reads, ``folder`` is where it keeps windows, if that is not its state folder.
     """
 
     campaign: str
@@ -36,6 +39,16 @@ class Job:
     round_ns: int
     command: tuple[str, ...]
     user: str | None = None
+    files: tuple[str, ...] = ()
+    folder: str | None = None
+
+    def uses(self, roots: tuple[str, ...]) -> bool:
+        """Is any of its files below one of these folders, or the one that it writes to?"""
+        return any(word.startswith(roots) for word in (*self.command, *self.files, self._kept))
+
+    @property
+    def _kept(self) -> str:
+        return f"{self.folder or ''}/"
 
     @property
     def name(self) -> str:
@@ -96,7 +109,9 @@ def units(job: Job) -> dict[str, str]:
         "COMMAND": " ".join(map(_quoted, job.command)),
         "TIMEOUT": str(2 * job.round_ns // NS_PER_S + _MINUTE_S),
         "USER": "DynamicUser=yes" if job.user is None else f"User={job.user}",
-        "HOME": "read-only" if any(map(_in_a_home, job.command)) else "yes",
+        "HOME": "read-only" if job.uses(_HOMES) else "yes",
+        "TMP": "no" if job.uses(_TMP) else "yes",
+        "WRITE": "" if job.folder is None else f"ReadWritePaths={_quoted(job.folder)}\n",
         "CALENDAR": calendar(job.round_ns // NS_PER_S),
     }
     return {
@@ -126,12 +141,15 @@ def calendar(round_s: int) -> str:
     )  # fmt: skip
 
 
-def _in_a_home(word: str) -> bool:
-    return word.startswith(_HOMES)
+def is_temporary(path: str) -> bool:
+    """Is that a file which a user made for a service alone never sees?"""
+    return path.startswith(_TMP)
 
 
 def _require_printable(job: Job) -> None:
-    words: Sequence[str] = (*job.command, job.campaign, job.site, job.user or "")
+    words: Sequence[str] = (
+        *job.command, job.campaign, job.site, job.user or "", job.folder or "",
+    )  # fmt: skip
     for word in words:
         if not word.isprintable():
             raise InputError.single(
@@ -189,8 +207,8 @@ TimeoutStopSec=10
 CapabilityBoundingSet=
 NoNewPrivileges=yes
 ProtectSystem=strict
-ProtectHome=@HOME@
-PrivateTmp=yes
+@WRITE@ProtectHome=@HOME@
+PrivateTmp=@TMP@
 PrivateDevices=yes
 ProtectHostname=yes
 ProtectKernelLogs=yes

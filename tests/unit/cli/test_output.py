@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,29 @@ def process(*words: str, stdout: Path | None = None) -> subprocess.CompletedProc
 def test_a_full_disk_behind_stdout(words: tuple[str, ...]) -> None:
     done = process(*words, METRO, stdout=FULL)
     assert (done.returncode, done.stderr) == (3, "netkit: No space left on device\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "why"),
+    [
+        (("plan", METRO), 0, ""),
+        (("explain", METRO, "xidan", "haidian", "--bound", "1us"), 2, "no list that keeps"),
+        (("plan", METRO, "--pairs", "all", "--all"), 0, ""),
+        (("place", METRO), 0, ""),
+    ],
+)
+def test_who_reads_the_first_line_alone_takes_no_exit_code_away(
+    words: tuple[str, ...], code: int, why: str
+) -> None:
+    """Tables are printed bit by bit; the pipe is closed before the first of them."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as pipe:
+        command = [str(Path(sys.executable).with_name("netkit")), *words]
+        done = subprocess.run(command, stdout=pipe, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == code
+    assert why in done.stderr
+    assert bool(why) == bool(done.stderr)
 
 
 @no_space

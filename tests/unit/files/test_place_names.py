@@ -1,15 +1,33 @@
 """Chinese names of places, both ways."""
 
+from pathlib import Path
+
+import pytest
 from goldens import ROOT
 
 from netkit import api
+from netkit.errors import InputError
+from netkit.files.native.dump import dump_topology
 from netkit.files.native.topology import load_topology
 from netkit.files.place_names import NameKind, also_called, by_other_names
 from netkit.files.tier_profiles import read_profile
+from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Constraints
+from netkit.model.planning.tier import tier_demands
 
 NATIONAL = load_topology(ROOT / "topologies" / "east-data-west-compute.yaml")
 REGION = load_topology(ROOT / "topologies" / "lab-region.yaml")
+PROFILE = """\
+netkit: tiers/1
+name: own
+source: x
+basis: one-way
+tiers:
+  city: {bound_ms: 1}
+  region: {bound_ms: 5}
+  national: {bound_ms: 20}
+exceptions:
+"""
 
 
 def test_every_place_and_hub_of_the_shipped_topologies_has_a_chinese_name():
@@ -50,14 +68,29 @@ def test_a_place_to_avoid_in_chinese():
     assert planned("南京") == planned("Nanjing")
 
 
-def test_exceptions_between_places_in_chinese(tmp_path):
+def bounds(topology: Topology, profile: Path) -> set[int]:
+    """Of all pairs of the topology under that profile."""
+    names = [node.name for node in topology.nodes]
+    pairs = [(a, b) for a in names for b in names if a != b]
+    return {one.bound_us for one in tier_demands(topology, pairs, read_profile(profile))}
+
+
+@pytest.mark.parametrize("between", ["上海, 南京市", "Shanghai, 南京", "Shanghai, Nanjing"])
+@pytest.mark.parametrize("chinese", [False, True])
+def test_exceptions_between_places_by_either_name(tmp_path: Path, between: str, chinese: bool):
+    """Of what an end is called a topology has one name: the others are not unknown for that."""
+    path, written = tmp_path / "tiers.yaml", dump_topology(REGION)
+    path.write_text(PROFILE + f"  - {{between: [{between}], bound_ms: 2.5}}\n", encoding="utf-8")
+    if chinese:
+        written = written.replace("Shanghai", "上海").replace("Nanjing", "南京")
+    (tmp_path / "region.yaml").write_text(written, encoding="utf-8")
+    assert 2_500 in bounds(load_topology(tmp_path / "region.yaml"), path)
+
+
+def test_a_name_that_nothing_has_is_told_once_with_its_line(tmp_path: Path):
     path = tmp_path / "tiers.yaml"
-    path.write_text(
-        "netkit: tiers/1\nname: own\nsource: x\nbasis: one-way\ntiers:\n  city: {bound_ms: 1}\n"
-        "  region: {bound_ms: 5}\n  national: {bound_ms: 20}\n"
-        "exceptions:\n  - {between: [上海, 南京市], bound_ms: 2.5}\n",
-        encoding="utf-8",
-    )
-    node = REGION.node
-    tier = read_profile(path).tier_for(node["shanghai"], node["nanjing"])
-    assert tier.bound_us == 2_500
+    path.write_text(PROFILE + "  - {between: [上海, 拉萨], bound_ms: 2.5}\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        bounds(REGION, path)
+    assert str(caught.value).startswith(f"{path}:10: unknown name in an exception: 拉萨; expected")
+    assert len(caught.value.problems) == 1

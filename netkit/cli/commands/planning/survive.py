@@ -74,12 +74,13 @@ def survive(
         screen.print(survival_table(found, width=screen.width, limit=rows.most(_SHOWN)))
     if not asked.search.protect and found.keep(Phase.BACKUP) < len(found.pairs):
         note(_HINT)
-    if found.unplanned:
-        end(ExitCode.BREACH, f"no list to lose: {counted(found.unplanned, 'pair')}")
+    why = []
     lost = [phase for phase in Phase if found.keep(phase) < len(found.pairs)]
     if lost:
         kept, of = found.keep(lost[0]), len(found.pairs)
-        end(
-            ExitCode.BREACH,
-            f"out of the tier after a failure ({lost[0]}): {of - kept} of {counted(of, 'pair')}",
-        )
+        out_of = f"{of - kept} of {counted(of, 'pair')}"
+        why.append(f"out of the tier after a failure ({lost[0]}): {out_of}")
+    if found.unplanned:
+        why.append(f"no list to lose: {counted(found.unplanned, 'pair')}")
+    if why:
+        end(ExitCode.BREACH, "; ".join(why))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pwd
 import re
 import stat
@@ -55,23 +56,25 @@ def install(
     if cron == systemd:
         raise InputError.single("--cron and --systemd", expected="one of them")
     resolved = load_campaign(campaign)
-    job = _job(resolved.campaign, campaign, site, user, store, systemd=systemd)
+    asked, profile = resolved.asked, resolved.asked.profile.file
+    given = (campaign, asked.topology, asked.plan, None if profile is None else Path(profile))
+    files = tuple(one.resolve() for one in given if one is not None)
+    job = _job(resolved.campaign, files, site, user, store, systemd=systemd)
     if systemd and user is None:
-        asked = resolved.asked
-        _check_readable(campaign, asked.topology, asked.plan, Path(job.command[0]))
+        _check_dynamic(job, (*files, Path(job.command[0]), Path(sys.executable)))
     texts = crontab(job) if cron else units(job)
-    files = {path: signed(text) for path, text in texts.items()}
-    verified = verify_units(files) if systemd else None
+    written = {path: signed(text) for path, text in texts.items()}
+    verified = verify_units(written) if systemd else None
     if not dry_run:
         for path, text in texts.items():
             # Older releases signed nothing: what is there may be just what would be written.
             require_writable(Path(path), partial(_is_own, text))
-        for path, text in files.items():
+        for path, text in written.items():
             write_text(Path(path), text)
     if json:
-        print_json(install_to_json(files, written=not dry_run, verified=verified))
+        print_json(install_to_json(written, written=not dry_run, verified=verified))
         return
-    _show(files, job, dry_run=dry_run, systemd=systemd)
+    _show(written, job, dry_run=dry_run, systemd=systemd)
 
 
 def _is_own(text: str, held: str) -> bool:
@@ -81,9 +84,10 @@ def _is_own(text: str, held: str) -> bool:
 
 
 def _job(
-    campaign: FieldCampaign, file: Path, site: str, user: str | None, store: str | None, *,
-    systemd: bool,
+    campaign: FieldCampaign, files: tuple[Path, ...], site: str, user: str | None,
+    store: str | None, *, systemd: bool,
 ) -> Job:  # fmt: skip
+    """What starts rounds of the campaign in the first of ``files``, which are all that it reads."""
     from netkit.workflows.campaigns.share import unknown_site
     from netkit.workflows.campaigns.timetable import Job, require_own_windows
 
@@ -96,21 +100,30 @@ def _job(
         raise InputError.argument("site", value=site, expected=expected, remedy=remedy)
     if campaign.round_ns is None:
         raise InputError.single(
-            "no round_s", file=str(file), expected="round_s: how often a round starts"
+            "no round_s", file=str(files[0]), expected="round_s: how often a round starts"
         )
-    require_own_windows(campaign.round_ns, campaign.window_ns, str(file))
+    require_own_windows(campaign.round_ns, campaign.window_ns, str(files[0]))
     if store is not None:
         _check_store(store)
     if user is not None:
         _check_user(user)
-    if systemd and user is None and any(campaign.site(flow.dst).key_file for flow in flows):
+    keys = {key for flow in flows if (key := campaign.site(flow.dst).key_file) is not None}
+    if systemd and user is None and keys:
         raise InputError.argument(
             "user", value="nobody", expected="the user who owns the key files, which nobody else"
             " may read",
         )  # fmt: skip
-    command = (_program(), "probe", "run", str(file.resolve()), "--site", site, "--quiet")
+    command = (_program(), "probe", "run", str(files[0]), "--site", site, "--quiet")
     own = () if store is None else ("--store", store)
-    return Job(campaign.name, site, campaign.round_ns, (*command, *own), user)
+    read = (*map(str, files), *sorted(keys), os.path.realpath(sys.executable))
+    kept = _folder_of(store)
+    return Job(campaign.name, site, campaign.round_ns, (*command, *own), user, read, kept)
+
+
+def _folder_of(store: str | None) -> str | None:
+    """The folder of a database in a file, which a round writes to."""
+    file = "" if store is None else store.partition("sqlite:///")[2].partition("?")[0]
+    return str(Path(file).resolve().parent) if file else None
 
 
 def _program() -> str:
@@ -137,17 +150,26 @@ def _check_user(name: str) -> None:
         raise InputError.argument("user", value=name, expected="a user of this host") from None
 
 
-def _check_readable(*files: Path | None) -> None:
-    """A user made for the service alone has no rights but those that everybody has."""
+def _check_dynamic(job: Job, files: tuple[Path, ...]) -> None:
+    """A user made for the service alone has no rights but those that everybody has, and folders for
+    temporary files of its own."""
+    from netkit.workflows.campaigns.timetable import is_temporary
+
     problems = []
-    for file in files:
-        if file is None:
-            continue
-        place = file.resolve()
+    for place in dict.fromkeys(one.resolve() for one in files):
         closed = [one for one in place.parents if not one.stat().st_mode & stat.S_IXOTH]
+        what = None
         if closed or not place.stat().st_mode & stat.S_IROTH:
+            what = "not for all to read"
+        elif is_temporary(str(place)):
+            what = "in a folder for temporary files, of which a service has its own"
+        if what is not None:
             remedy = "Put it where all may read it, as /etc/netkit, or name who may with --user."
-            problems.append(Problem(str(place), None, "not for all to read", remedy=remedy))
+            problems.append(Problem(str(place), None, what, remedy=remedy))
+    if job.folder is not None:
+        remedy = "Name one with --user, or leave --store out."
+        what = "a user made for the service alone cannot write there"
+        problems.append(Problem(job.folder, None, what, remedy=remedy))
     if problems:
         raise InputError(problems)
 

@@ -64,9 +64,7 @@ def send(
         _send_one(str((hosts or [""])[0]), path.port, options, judge, results)
         return
     if targets is None and not hosts:
-        raise InputError.argument(
-            "hosts", value="none", expected="at least one", remedy="Or name a file with --targets."
-        )
+        raise InputError.single("no HOST", expected="at least one, or a file with --targets")
     named = targets_named(hosts or (), targets, path.port, options)
     if results.dst is not None:
         raise InputError.argument("dst", value=results.dst, expected="one host beside it")

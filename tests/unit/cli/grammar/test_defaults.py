@@ -54,7 +54,8 @@ def test_the_users_own_file_is_found_by_itself(tmp_path: Path) -> None:
     [
         ('bond = "1ms"', "no such option: bond; expected an option of netkit"),
         ("[plan]\ncount = 3", "no such option: count; expected an option of netkit plan"),
-        ("[paln]\nbound = 1", r"no such command: \[paln\]"),
+        ("[paln]\nbound = 1", r"no such command: \[paln\]. Did you mean 'plan'?"),
+        ("[plan.survve]\nall = true", r"command: \[plan.survve\]. Did you mean 'survive'?"),
         ("[plan]\nbound = 5", "--bound: 5; expected a duration with its unit"),
         ("a b", "expected TOML"),
     ],

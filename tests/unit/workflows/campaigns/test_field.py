@@ -64,6 +64,25 @@ def test_flows_have_the_tier_of_their_nodes_and_the_size_of_what_they_ask_for(wr
     assert flows["xd", "hd", "ef"].request_bytes > 72
 
 
+@pytest.mark.parametrize(
+    ("word", "place"),
+    [("place: 北京市", "Beijing"), ("place: Beijing", "北京"), ("hub: 京津冀", None)],
+)
+def test_places_and_hubs_are_chosen_by_their_other_names(
+    tmp_path: Path, word: str, place: str | None
+) -> None:
+    metro = METRO.read_text(encoding="utf-8")
+    if place is not None:
+        metro = metro.replace("place: Beijing", f"place: {place}")
+    (tmp_path / "metro.yaml").write_text(metro, encoding="utf-8")
+    path = tmp_path / "campaign.yaml"
+    text = SITES.format(topology="metro.yaml") + f"measure:\n  - mesh: {{{word}}}\n"
+    path.write_text(text, encoding="utf-8")
+    assert len(resolved(path).campaign.flows) == 3
+    path.write_text(text.replace(word, "place: 拉萨"), encoding="utf-8")
+    assert told(path)[0].startswith("FILE:8: no site has the place: '拉萨'; expected one of")
+
+
 def test_links_carry_what_may_cross_them_and_sites_their_replies_too(write) -> None:
     text = "measure:\n  - pairs: [{src: hd, dst: xd}]\n    interval_ms: 10\n    request_bytes: 72\n"
     load = resolved(write(text)).load

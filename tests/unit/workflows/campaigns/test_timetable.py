@@ -114,6 +114,22 @@ def test_files_in_a_home_stay_readable() -> None:
         assert f"ProtectHome={told}\n" in service
 
 
+@needs_systemd
+def test_what_a_service_reads_and_where_it_writes_is_there_for_it() -> None:
+    """Not what its command names alone: topology, plan, profile, keys, the interpreter."""
+    command = ("/bin/true", "/etc/netkit/daily.yaml")
+    files, folder = ("/home/me/region.yaml", "/tmp/tiers.yaml"), "/srv/my windows"
+    one = Job("daily", "zw", 300 * S, command, "probe", files, folder)
+    written = units(one)
+    service = next(iter(written.values()))
+    assert verify_units(written) is True
+    for line in ("ProtectHome=read-only", "PrivateTmp=no", f'ReadWritePaths="{folder}"'):
+        assert f"{line}\n" in service
+    plain = next(iter(units(Job("daily", "zw", 300 * S, command, "probe")).values()))
+    assert "PrivateTmp=yes\n" in plain
+    assert "ReadWritePaths" not in plain
+
+
 def test_names_that_no_file_can_have_are_told_apart() -> None:
     first, second = (Job(name, "s", 60 * S, ("/bin/true",)).name for name in ("a b", "a/b"))
     assert first != second
@@ -193,6 +209,23 @@ def test_no_password_comes_into_a_file_that_everybody_may_read(
     assert ("--store; expected a URL without a password" in done.stderr) == is_refused
     assert "hunter" not in done.stdout + done.stderr
     assert is_refused or url in done.stdout
+
+
+def test_a_user_of_its_own_finds_no_temporary_file_and_writes_nowhere_else(
+    tmp_path: Path, campaign: Path
+) -> None:
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    campaign.chmod(0o644)
+    kept = ("--store", "sqlite:////srv/netkit/windows.sqlite")
+    words = ("--site", "b", "--systemd", *kept, "--dry-run")
+    done = netkit("probe", "install", campaign, *words)
+    assert done.returncode == 3
+    assert f"{campaign}: in a folder for temporary files, of which a service has" in done.stderr
+    assert "/srv/netkit: a user made for the service alone cannot write there" in done.stderr
+    owned = netkit("probe", "install", campaign, *words, "--user", "nobody")
+    assert owned.returncode == 0, owned.stderr
+    assert 'ReadWritePaths="/srv/netkit"' in owned.stdout
 
 
 def test_a_campaign_without_rounds_cannot_be_installed(campaign: Path) -> None:

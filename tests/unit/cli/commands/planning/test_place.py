@@ -156,3 +156,18 @@ def test_units_must_agree(tmp_path: Path) -> None:
     demands.write_text("city,class,racks\n")
     with pytest.raises(InputError, match="no demands; expected at least one"):
         places(api.load_topology(REGION)).pair_up(demands)
+
+
+def test_a_column_that_is_missing_is_told_once_and_not_in_each_row(tmp_path: Path) -> None:
+    table = tmp_path / "demands.csv"
+    table.write_text("City,class,racks\n" + "Beijing,regional,1\n" * 3)
+    done = place(NATIONAL, "--demands", table)
+    assert done.returncode == 3
+    assert done.stderr.splitlines() == [
+        f"netkit: {table}:1: column: 'City'; expected each once of city, class, racks, pflops,"
+        " bandwidth_gbps, name. Did you mean 'city'?",
+        f"netkit: {table}:1: no column: city; expected it in the first line",
+    ]
+    table.write_text("racks\n1\n")
+    done = place(NATIONAL, "--sites", table)
+    assert f"{table}:1: no column: site; expected it in the first line\n" in done.stderr

@@ -88,7 +88,7 @@ def test_a_name_that_is_none_costs_the_others_nothing() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((), "hosts: none; expected at least one"),
+        ((), "netkit: command line: no HOST; expected at least one, or a file with --targets"),
         (("::1", "::1"), "a target is named twice: ::1"),
         (("::1", "::2", "--flows", "2"), "--flows: 2; expected 1 for several targets"),
         (("::1", "::2", "--count", "0"), "expected at most 100000 probes"),
