@@ -16,7 +16,12 @@ from typer.exceptions import Abort, TyperException
 from netkit.cli.grammar.loudness import is_loud, is_plain, is_quiet, step
 from netkit.cli.grammar.typed import place_of
 from netkit.cli.refusals import told
-from netkit.cli.streams import drop_unwritable, keep_stdout_for_data, occupy_closed_streams
+from netkit.cli.streams import (
+    drop_output,
+    drop_unwritable,
+    keep_stdout_for_data,
+    occupy_closed_streams,
+)
 from netkit.errors import ExitCode, InputError, NetkitError, printable
 from netkit.interrupts import end_like_ctrl_c
 
