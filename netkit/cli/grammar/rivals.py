@@ -1,4 +1,4 @@
-"""Options of which a command takes one: the one that is typed stands, whatever defaults say.
+"""Options that go against each other: the one that is typed stands, whatever defaults say.
 
 Who has ``tier`` in a file for every day may type ``--bound`` once; and what a variable says counts
 before the file. Two that come from the same place are left, for the command to refuse.
@@ -23,6 +23,8 @@ RIVALS = (
     frozenset({"same-link", "return-address"}),
     frozenset({"cron", "systemd"}),
     frozenset({"textfile", "listen"}),
+    frozenset({"top", "all"}),
+    frozenset({"quiet", "verbose"}),
 )
 """Long names; of what has none, the short one. Each set is of one command at the least."""
 

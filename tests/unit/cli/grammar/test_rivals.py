@@ -38,6 +38,14 @@ def test_a_pair_that_is_typed_stands_beside_pairs_of_the_file(config: Path) -> N
     assert "42 pairs" in planned(config, "--pairs", "all", NETKIT_PLAN_PAIR="qingpu-dc:wuhu-dc")
 
 
+def test_few_rows_that_are_asked_for_are_few_though_all_are_the_default(config: Path) -> None:
+    config.write_text("all = true\nquiet = true\n")
+    whole = planned(config, "--pairs", "all").splitlines()
+    assert len(whole) > len(planned(config, "--pairs", "all", "--top", "2").splitlines())
+    loud = invoked("--config", config, "plan", REGION, "-v")
+    assert "netkit: planning" in loud.stderr
+
+
 def test_two_that_are_typed_or_stand_in_one_file_are_refused(config: Path) -> None:
     config.write_text('[plan]\npairs = "all"\npair = "qingpu-dc:wuhu-dc"\n')
     done = netkit("plan", REGION, env={"NETKIT_CONFIG": str(config)})
