@@ -17,7 +17,6 @@ from netkit.cli.grammar.loudness import is_loud, is_plain, is_quiet, step
 from netkit.cli.grammar.typed import place_of
 from netkit.cli.refusals import told
 from netkit.cli.streams import (
-    drop_output,
     drop_unwritable,
     keep_stdout_for_data,
     occupy_closed_streams,
@@ -224,11 +223,7 @@ def end(code: ExitCode, why: str) -> NoReturn:
 
 
 def print_json(document: Document) -> None:
-    """Write a document to stdout; what has no JSON form is a bug and raises. Whoever reads may
-    leave early, as head does: the command goes on to its exit code."""
+    """Write a document to stdout; what has no JSON form is a bug and raises."""
     from netkit.report.documents.document import to_text
 
-    try:
-        typer.echo(to_text(document), nl=False)
-    except BrokenPipeError:
-        drop_output()
+    typer.echo(to_text(document), nl=False)
