@@ -50,7 +50,7 @@ def vm(
     from netkit.lab.vm.guest import require_place
     from netkit.workflows.campaigns.lab_campaign import load_campaigns
     from netkit.workflows.campaigns.loop import identity
-    from netkit.workflows.labs.vm import GuestOptions, campaign_job, lab_run, run_campaign
+    from netkit.workflows.labs.vm import GuestOptions, campaign_job, run_campaign
 
     campaign, topology = _files(words)
     folder = Path("out", f"vm-{campaign.stem}") if out is None else out
@@ -58,7 +58,7 @@ def vm(
     # What is wrong with the files is said now, and by the names that they have here.
     asked = load_campaigns([campaign], topology)
     tell_unheeded(asked)
-    job = campaign_job(campaign, lab_run(campaign, topology, backend.value, json=json))
+    job = campaign_job(campaign, _lab_run(campaign, topology, backend.value, json=json))
     options = GuestOptions(suite, limit.ns / NS_PER_S)
     with steps() as tell:
         said = partial(_said, suite, tell)
@@ -74,6 +74,18 @@ def _files(words: list[str]) -> tuple[Path, Path | None]:
     if len(words) > _MOST_WORDS:
         raise InputError.single("arguments", value=" ".join(words), expected="[FILE] CAMPAIGN")
     return Path(words[-1]), Path(words[0]) if len(words) > 1 else None
+
+
+def _lab_run(
+    campaign: Path, topology: Path | None, backend: str, *, json: bool
+) -> list[str | Path]:
+    """The words that run a campaign in a guest, over its own topology or the one given."""
+    from netkit.workflows.labs.vm import RUN_FOLDER
+
+    words: list[str | Path] = ["lab", "run", "-v", campaign, "--backend", backend]
+    words += ["--out", RUN_FOLDER]
+    words += [] if topology is None else ["--topology", topology]
+    return [*words, "--json"] if json else words
 
 
 def _said(suite: str, tell: Steps, line: str, _: float) -> None:

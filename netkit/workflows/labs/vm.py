@@ -48,14 +48,6 @@ class GuestOptions:
     memory_mib: int = 3072
 
 
-def lab_run(campaign: Path, topology: Path | None, backend: str, *, json: bool) -> list[str | Path]:
-    """The words that run a campaign in a guest, over its own topology or the one given."""
-    words: list[str | Path] = ["lab", "run", "-v", campaign, "--backend", backend]
-    words += ["--out", RUN_FOLDER]
-    words += [] if topology is None else ["--topology", topology]
-    return [*words, "--json"] if json else words
-
-
 def campaign_job(campaign: Path, words: Sequence[str | Path]) -> Job:
     """netkit with these words, which run a campaign; their files, and those that the campaign
     names, keep their places, so that what they say of each other holds. What is written to
