@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import typer
 
 from netkit.apply.faults import InForceInterrupt
-from netkit.cli.common import readers_may_leave
+from netkit.cli.common import lost_results_told
 from netkit.cli.streams import drop_output
 from netkit.errors import ApplyError, ExitCode
 
@@ -38,7 +38,7 @@ def told_of(router: str, *, dry_run: bool) -> Iterator[None]:
         return
     with interrupts_told():
         try:
-            with readers_may_leave():
+            with lost_results_told():
                 yield
         except KeyboardInterrupt:
             drop_output()

@@ -6,7 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator, MutableMapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -60,7 +60,7 @@ def run(command: Callable[..., Any]) -> NoReturn:
         code = command(standalone_mode=False)
         if code == _TYPER_INTERRUPTED:
             code = _say("interrupted", ExitCode.UNKNOWN)
-        _flush()
+        sys.stdout.flush()
     except TyperException as error:
         code = _say(_where(error) + _usage(error.format_message()), ExitCode.UNKNOWN)
     except InputError as error:
@@ -90,23 +90,13 @@ def forget_odd_sizes(environment: MutableMapping[str, str]) -> None:
             del environment[name]
 
 
-def _flush() -> None:
-    """Whoever reads may leave early, as head does; the command has its exit code all the same."""
-    with suppress(BrokenPipeError):
-        sys.stdout.flush()
-
-
 @contextmanager
-def readers_may_leave() -> Iterator[None]:
-    """Within this, output that nobody reads any more ends the output, and not the command.
-
-    Output that cannot be written, as on a full disk, is told besides.
-    """
+def lost_results_told() -> Iterator[None]:
+    """Within this, output that cannot be written, as on a full disk, is told, and ends the output,
+    not the command."""
     try:
         yield
         sys.stdout.flush()
-    except (BrokenPipeError, SystemExit):
-        drop_unwritable()
     except OSError as error:
         _say(f"standard output: {error.strerror or error}", ExitCode.UNKNOWN)
         drop_unwritable()

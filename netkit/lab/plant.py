@@ -137,8 +137,11 @@ class Plant:
             self.namespaces[host_name(name)].sysctl(COMMON_SYSCTLS)
         for name in (WIRE_NAME, *(fabric.id for fabric in blueprint.fabrics)):
             self.namespaces[name].sysctl(CABLE_SYSCTLS)
-        if os.cpu_count() == 1:
-            return  # Nothing overtakes there, and to look each frame's flow up takes time.
+        if os.cpu_count() != 1:
+            self._keep_flows_in_order()
+
+    def _keep_flows_in_order(self) -> None:
+        """On one processor nothing overtakes, and to look each frame's flow up takes time."""
         in_order = one_processor_a_flow(os.sched_getaffinity(0))
         for namespace in self.namespaces.values():
             if namespace.has_sysctl(RPS_DEFAULT_MASK):

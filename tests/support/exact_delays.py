@@ -24,8 +24,6 @@ from netkit.workflows.plan import make_plan
 
 MOST_PAIRS = 12
 APART_S = 0.05
-INTERVAL_MS = 500
-"""Of two dozen directions that send as often as each other none meets another all the time."""
 BOUND_US = 50_000
 """More than any path of a small lab takes."""
 
@@ -47,7 +45,7 @@ def measured(topology, plan, backend, count):
     listed = {(p.demand.src, p.demand.dst) for p in plan.pairs if p.primary is not None}
     pairs = [(src, dst) for src, dst in sorted(listed) if src < dst and (dst, src) in listed]
     with boot_lab(topology, plan, options=LabOptions(backend)) as lab:
-        return measure(lab, pairs, count=count, interval_ms=INTERVAL_MS).pairs
+        return measure(lab, pairs, count=count, interval_ms=50).pairs
 
 
 def ways(pairs):

@@ -100,7 +100,7 @@ CASES = {
     "probe install": Case(
         ("probe", "install", "watch.yaml", "--site", "a", "--cron", "--user", "root", "--dry-run"),
         campaign,
-        {"netkit.cli.commands.probe.install._program": lambda: "/opt/netkit/bin/netkit"},
+        {"netkit.workflows.campaigns.install.job._program": lambda: "/opt/netkit/bin/netkit"},
         for_programs=True,
     ),
     "probe certify": Case(

@@ -13,9 +13,9 @@ from netkit.cli.common import (
     JsonOption,
     console,
     end,
+    lost_results_told,
     print_json,
     print_lines,
-    readers_may_leave,
     steps,
 )
 from netkit.cli.grammar import completion
@@ -161,7 +161,7 @@ def _go(
     finally:
         # Results are kept before they are shown, and shown also where they cannot be kept.
         if run is not None:
-            with readers_may_leave():
+            with lost_results_told():
                 _show(run.results, kept, rows, json=json)
     if run.error is not None:
         raise run.error

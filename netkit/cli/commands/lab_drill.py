@@ -12,8 +12,8 @@ from netkit.cli.common import (
     JsonOption,
     console,
     end,
+    lost_results_told,
     print_json,
-    readers_may_leave,
     steps,
 )
 from netkit.cli.pages import HtmlOption, require_page, write_page
@@ -69,7 +69,7 @@ def drill(
     with steps() as progress:
         result = run(scenario, topology, LabOptions(backend, igp, frr), progress)
     document = drill_to_json(result)
-    with readers_may_leave():
+    with lost_results_told():
         if json:
             print_json(document)
         else:

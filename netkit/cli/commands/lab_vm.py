@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from netkit.cli.commands.demo import Backend, BackendOption, tell_unheeded
-from netkit.cli.common import JsonOption, readers_may_leave, steps
+from netkit.cli.common import JsonOption, lost_results_told, steps
 from netkit.cli.grammar.durations import Duration, duration_option
 from netkit.cli.grammar.folders import folder_option
 from netkit.cli.grammar.loudness import step
@@ -63,7 +63,7 @@ def vm(
     with steps() as tell:
         said = partial(_said, suite, tell)
         outcome = run_campaign(job, options, folder, identity(asked[0]), said, tell)
-    with readers_may_leave():
+    with lost_results_told():
         typer.echo((folder / "results").read_text(encoding="utf-8"), nl=False)
     typer.echo(f"/job/out of the guest is {folder} here; its output is in log there", err=True)
     raise typer.Exit(outcome.status)

@@ -22,7 +22,7 @@ from goldens import ROOT
 from waiting import running
 
 from netkit.probe.kernel import no_new_privileges
-from netkit.workflows.campaigns.verified_units import verify_units
+from netkit.workflows.campaigns.install.verified_units import verify_units
 
 SITES = """
 name: {name}

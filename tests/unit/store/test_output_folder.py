@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from interrupted_moves import interrupted_at_moves
 
 from netkit.errors import InputError
 from netkit.store import output_folder as store
@@ -248,26 +249,13 @@ def test_what_a_link_in_the_place_of_the_staging_leads_to_is_not_taken_for_it(
     assert not (out / "a").exists()
 
 
-def interrupted_at_each_move(patch: pytest.MonkeyPatch, folder: Path) -> None:
-    """Ctrl-C comes whenever a file has been moved into the folder."""
-    move = Path.replace
-
-    def moved(path: Path, to: Path) -> Path:
-        there = move(path, to)
-        if Path(to).parent == folder:
-            signal.raise_signal(signal.SIGINT)
-        return there
-
-    patch.setattr(Path, "replace", moved)
-
-
 def test_ctrl_c_among_the_moves_comes_after_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A router's two files of different runs would be applied together."""
     put(tmp_path, a="1", b="1", old="1")
     with monkeypatch.context() as patch:
-        interrupted_at_each_move(patch, tmp_path)
+        interrupted_at_moves(patch, lambda to: to.parent == tmp_path)
         with pytest.raises(KeyboardInterrupt):
             put(tmp_path, a="2", b="2", c="2")
     assert held(tmp_path) == {"a": "2", "b": "2", "c": "2"}
@@ -283,7 +271,7 @@ def test_ctrl_c_while_the_moves_of_a_killed_run_are_made_up_for_comes_after_them
     (killed / MANIFEST).rename(killed / "ready")
     killed.rename(tmp_path / ".netkit-next")
     with monkeypatch.context() as patch:
-        interrupted_at_each_move(patch, tmp_path)
+        interrupted_at_moves(patch, lambda to: to.parent == tmp_path)
         with pytest.raises(KeyboardInterrupt), output_folder(tmp_path):
             pytest.fail("the interrupt was lost")
     assert held(tmp_path) == {"a": "2", "b": "2"}

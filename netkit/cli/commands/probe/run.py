@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netkit.cli.commands.probe.watch_many import watching_many
-from netkit.cli.common import JsonOption, console, end, print_json, print_lines, readers_may_leave
+from netkit.cli.common import JsonOption, console, end, lost_results_told, print_json, print_lines
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.rows import RowOptions
 from netkit.errors import InputError, NetkitError
@@ -110,7 +110,7 @@ def _go(
         with watching_many(f"{campaign.name} at {at.name}", quiet=quiet or json) as watch:
             done = run_site(campaign, at, targets, skipped_before=skipped, watch=watch)
         kept, failed = _keep(done, store)
-        with readers_may_leave():
+        with lost_results_told():
             _show(done, kept.new, rows, quiet=quiet, json=json)
     if failed is not None:
         raise failed

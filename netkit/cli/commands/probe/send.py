@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netkit.cli.commands.probe.interim import require_lines, telling
-from netkit.cli.common import console, end, print_json, print_lines, readers_may_leave
+from netkit.cli.common import console, end, lost_results_told, print_json, print_lines
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.probe_results import JudgeOptions, ResultOptions
 from netkit.cli.options.probe_send import AskOptions, PathOptions, ScheduleOptions, send_options
@@ -98,7 +98,7 @@ def _send_one(
         )  # fmt: skip
         # Before anything is printed: that may fail too.
         add(_rows(result, *names))
-        with readers_may_leave():
+        with lost_results_told():
             _print(host, at, result, found, results)
     end(found.code, in_english(summary_line, host, result, found))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from netkit.cli.commands.probe.interim import telling
 from netkit.cli.commands.probe.watch_many import watching_many
-from netkit.cli.common import console, end, print_json, print_lines, readers_may_leave
+from netkit.cli.common import console, end, lost_results_told, print_json, print_lines
 from netkit.cli.options.probe_results import JudgeOptions, ResultOptions
 from netkit.cli.options.probe_values import host_and_port
 from netkit.errors import ExitCode, InputError, Problem
@@ -87,7 +87,7 @@ def send_many(
     ]  # fmt: skip
     add(_rows(reached, results.src))
     code = worst_code(_code(figures) for _, figures in found)
-    with readers_may_leave():
+    with lost_results_told():
         _show(found, code, results)
     end(code, in_english(_line, found, code))
 

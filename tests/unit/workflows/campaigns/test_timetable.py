@@ -17,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netkit.errors import InputError
-from netkit.workflows.campaigns import timetable
-from netkit.workflows.campaigns.timetable import Job, calendar, crontab, units
-from netkit.workflows.campaigns.verified_units import verify_units
+from netkit.workflows.campaigns.install import timetable
+from netkit.workflows.campaigns.install.timetable import Job, calendar, crontab, units
+from netkit.workflows.campaigns.install.verified_units import verify_units
 
 S = 10**9
 WORDS = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=12)

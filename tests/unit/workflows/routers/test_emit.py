@@ -5,13 +5,13 @@ from __future__ import annotations
 import errno
 import json
 import os
-import signal
 from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
 import pytest
 from goldens import ROOT
+from interrupted_moves import interrupted_at_moves
 
 from netkit.api import load_topology
 from netkit.emit.limits import CLASSIC_SIDS, USIDS
@@ -178,16 +178,8 @@ def test_ctrl_c_among_the_moves_leaves_all_folders_of_one_plan(
 ) -> None:
     targets = ["linux", "frr"]
     emit(metro, PACKED, tmp_path, targets, sids_by_hand=True, topology_digest="sha256:0")
-    move = Path.replace
-
-    def moved(path: Path, to: Path) -> Path:
-        there = move(path, to)
-        if Path(to).name == MANIFEST:
-            signal.raise_signal(signal.SIGINT)
-        return there
-
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "replace", moved)
+        interrupted_at_moves(patch, lambda to: to.name == MANIFEST)
         with pytest.raises(KeyboardInterrupt):
             emit(metro, PACKED, tmp_path, targets, sids_by_hand=True, topology_digest="sha256:1")
     told = [json.loads((tmp_path / name / MANIFEST).read_text())["made_from"] for name in targets]
