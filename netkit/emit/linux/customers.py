@@ -12,7 +12,8 @@ larger is answered there (RFC 8200 §5), and TCP is told in its SYN (RFC 9293 §
 
 Linux processes a SID of its own only in a packet that comes in. One that the router makes itself
 for a list that begins with such a SID, as with an End.X towards its own neighbour, would vanish. So
-what it makes itself passes the pair as well, and comes in.
+what it makes itself passes the pair as well, and comes in. What customers send has come in already
+and does without: the pair costs a packet some microseconds.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from netkit.emit.desired.words import CUSTOMER_VRF
 from netkit.emit.linux.words import (
     AHEAD_TABLE,
     CUSTOMER_TABLE,
+    OWN_AHEAD_TABLE,
     PASS_IN,
     PASS_IN_MAC,
     PASS_OUT,
@@ -51,8 +53,8 @@ def local_rule(state: RouterState) -> Iterator[str]:
 def pass_lines(state: RouterState) -> Iterator[str]:
     """The pair of interfaces and what leads through it; nothing where no MTU is known and no list
     begins with a SID of this router."""
-    passing = dict(_passing(state))
-    if not passing or not state.customers:
+    largest, begin_here = _largest(state), _begin_here(state)
+    if not (largest or begin_here) or not state.customers:
         return
     yield "# Packets pass this pair before encapsulation: too big ones are told so, own SIDs met."
     yield (
@@ -62,19 +64,22 @@ def pass_lines(state: RouterState) -> Iterator[str]:
     yield f"link set {PASS_IN} up"
     yield f"link set {PASS_OUT} up"
     yield f"neigh add {PASS_OUT_ADDRESS} lladdr {PASS_OUT_MAC} dev {PASS_IN} nud permanent"
-    for interface in (*(port.interface for port in state.customers), "lo"):
-        yield f"rule add from ::/0 pref 99 iif {interface} table {AHEAD_TABLE}"
+    if begin_here:
+        yield f"rule add from ::/0 pref 98 iif lo table {OWN_AHEAD_TABLE}"
+    if largest:
+        for interface in (*(port.interface for port in state.customers), "lo"):
+            yield f"rule add from ::/0 pref 99 iif {interface} table {AHEAD_TABLE}"
     yield f"rule add from ::/0 pref 100 iif {PASS_OUT} table {CUSTOMER_TABLE}"
-    for prefix, size in passing.items():
-        mtu = "" if size is None else f" mtu lock {size}"
-        yield f"route add {prefix} via {PASS_OUT_ADDRESS} dev {PASS_IN} table {AHEAD_TABLE}{mtu}"
+    way = f"via {PASS_OUT_ADDRESS} dev {PASS_IN}"
+    for prefix, size in largest.items():
+        yield f"route add {prefix} {way} table {AHEAD_TABLE} mtu lock {size}"
+    for prefix in begin_here:
+        yield f"route add {prefix} {way} table {OWN_AHEAD_TABLE}"
 
 
 def clamp_rules(state: RouterState) -> Iterator[str]:
     """Rules of nftables that lower the segment size that customers offer to a policy's prefix."""
-    for prefix, size in _passing(state):
-        if size is None:
-            continue
+    for prefix, size in _largest(state).items():
         for port in state.customers:
             yield (
                 f'iifname "{port.interface}" ip6 daddr {prefix} tcp flags syn '
@@ -82,16 +87,27 @@ def clamp_rules(state: RouterState) -> Iterator[str]:
             )
 
 
-def _passing(state: RouterState) -> Iterator[tuple[IPv6Network, int | None]]:
-    """Prefixes of policies whose MTU is known or that have a list which begins here, with the
-    largest packet that passes whichever of the policy's paths is in force, if that is known."""
-    for policy in state.policies:
-        size = _least(policy)
-        if size is None and not _begins_here(policy, state):
-            continue
-        for one in policy.steering:
-            if one.vrf == CUSTOMER_VRF and isinstance(one.prefix, IPv6Network):
-                yield one.prefix, size
+def _largest(state: RouterState) -> dict[IPv6Network, int]:
+    """The largest packet that passes whichever of a policy's paths is in force, where that is
+    known, by the prefixes of its customers."""
+    sizes = ((policy, _least(policy)) for policy in state.policies)
+    return {
+        prefix: size for policy, size in sizes if size is not None for prefix in _prefixes(policy)
+    }
+
+
+def _begin_here(state: RouterState) -> list[IPv6Network]:
+    """Other prefixes, of policies that have a list which begins at this router."""
+    largest = _largest(state)
+    found = (prefix for policy in state.policies if _begins_here(policy, state)
+             for prefix in _prefixes(policy))  # fmt: skip
+    return [prefix for prefix in dict.fromkeys(found) if prefix not in largest]
+
+
+def _prefixes(policy: PolicyState) -> Iterator[IPv6Network]:
+    for one in policy.steering:
+        if one.vrf == CUSTOMER_VRF and isinstance(one.prefix, IPv6Network):
+            yield one.prefix
 
 
 def _begins_here(policy: PolicyState, state: RouterState) -> bool:

@@ -13,8 +13,9 @@ SID_DEVICE = "sr0"
 ignores seg6local routes on ``lo``."""
 
 CUSTOMER_TABLE = 100
-AHEAD_TABLE = 99
-"""Looked at ahead of the customers' table: where packets that are too big are told so."""
+AHEAD_TABLE, OWN_AHEAD_TABLE = 99, 98
+"""Looked at ahead of the customers' table: where packets that are too big are told so; and, for
+what the router makes itself alone, where a SID of its own is met."""
 
 PASS_IN, PASS_OUT = "nkpass0", "nkpass1"
 PASS_IN_MAC, PASS_OUT_MAC = "02:6e:6b:00:00:01", "02:6e:6b:00:00:02"

@@ -9,14 +9,14 @@ from netkit.errors import LabError
 from netkit.lab.blueprint import WIRE_NAME, Blueprint, Cable
 from netkit.lab.delay.calibration import CalibrationResult, quantile_ns
 from netkit.lab.delay.file_shapes import file_shapes
-from netkit.lab.delay.in_kernel.calibration import CALIBRATION, late_ns, raise_ports
+from netkit.lab.delay.in_kernel.calibration import late_ns
 from netkit.lab.delay.in_kernel.drain import Drain
 from netkit.lab.delay.in_kernel.line import require_held
 from netkit.lab.delay.in_kernel.lines import Lines, htb_batch
 from netkit.lab.delay.line_shape import LineShape
+from netkit.lab.delay.own_cable import CALIBRATION, lay_lines
 from netkit.lab.kernel.netns import Namespace
 from netkit.lab.kernel.router_setup import cable_mtu
-from netkit.lab.kernel.veth import lay_cables
 from netkit.lab.truth.cuts import CableCut
 from netkit.lab.truth.file import TruthFile
 from netkit.lab.truth.probe_key import ProbeKey
@@ -118,13 +118,6 @@ def held_shapes(cables: Sequence[Cable]) -> list[LineShape]:
     for end, shape in enumerate(shapes):
         require_held(shape, cables[end // 2].id)
     return shapes
-
-
-def lay_lines(cables: Sequence[Cable], namespaces: Mapping[str, Namespace]) -> None:
-    """Make the interfaces of cables and of :data:`CALIBRATION` after them."""
-    wire = namespaces[WIRE_NAME]
-    lay_cables(wire, namespaces, (*cables, CALIBRATION))
-    raise_ports(wire)
 
 
 def start_lines(cables: Sequence[Cable], namespaces: Mapping[str, Namespace]) -> Lines:

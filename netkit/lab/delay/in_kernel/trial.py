@@ -7,8 +7,8 @@ from typing import Final
 
 from netkit.errors import LabError
 from netkit.lab.blueprint import WIRE_NAME
-from netkit.lab.delay.in_kernel.backend import calibrate, lay_lines, start_lines
-from netkit.lab.delay.in_kernel.calibration import CALIBRATION, DELAY_US, PROBES
+from netkit.lab.delay.in_kernel.backend import calibrate, start_lines
+from netkit.lab.delay.own_cable import CALIBRATION, DELAY_US, PROBES, lay_lines
 from netkit.lab.delay.trials import Trial, in_scratch_namespace
 from netkit.lab.kernel.netns import Namespace
 from netkit.model.units import NS_PER_MS

@@ -23,15 +23,14 @@ from netkit.lab.delay.netem.batch import (
     mend_batch,
     shape_batch,
 )
+from netkit.lab.delay.netem.calibration import TC_BATCH, aimed, calibrate
+from netkit.lab.delay.own_cable import lay_lines
 from netkit.lab.kernel.netns import Namespace
 from netkit.lab.kernel.router_setup import cable_mtu
-from netkit.lab.kernel.veth import lay_cables
 from netkit.lab.truth.cuts import CableCut
 from netkit.lab.truth.file import TruthFile
 from netkit.lab.truth.probe_key import ProbeKey
 from netkit.lab.truth.records import CableTable, ProbeTruth, Records
-
-TC_BATCH = ("tc", "-batch", "-")
 
 
 class CaptureControl(ChildControl):
@@ -58,12 +57,13 @@ class NetemBackend:
         self._cuts_made = 0
 
     def lay(self, blueprint: Blueprint, namespaces: Mapping[str, Namespace]) -> None:
-        """Every cable end is a veth pair from the node to the wire's namespace."""
-        lay_cables(namespaces[WIRE_NAME], namespaces, blueprint.cables)
+        """Every cable end is a veth pair from the node to the wire's namespace; one cable more has
+        both ends there, for calibration."""
+        lay_lines(blueprint.cables, namespaces)
 
     def ports(self, blueprint: Blueprint) -> Sequence[str]:
         """Two for each cable."""
-        return [f"w{end}" for end in range(2 * len(blueprint.cables))]
+        return [f"w{end}" for end in range(2 * len(blueprint.cables) + 2)]
 
     def start(
         self,
@@ -71,10 +71,12 @@ class NetemBackend:
         namespaces: Mapping[str, Namespace],
         environment: Mapping[str, str],
     ) -> None:
-        """Join and delay the ends of every cable, and capture at all of them."""
+        """Calibrate, join and delay the ends of every cable, and capture at all of them."""
         self._cables, self._wire = blueprint.cables, namespaces[WIRE_NAME]
         self._shapes = file_shapes(self._cables)
-        self._wire.batch(TC_BATCH, carry_batch(self._shapes, [cable_mtu(c) for c in self._cables]))
+        self.calibration = calibrate(self._wire, self._cables)
+        mtus = [cable_mtu(cable) for cable in self._cables]
+        self._wire.batch(TC_BATCH, carry_batch(self._aimed(), mtus))
         self._truth.begin(CableTable.of(blueprint, Records.CROSSINGS))
         self._capture = CaptureControl.launch(
             self._wire, self._truth.file, environment,
@@ -92,7 +94,7 @@ class NetemBackend:
         the second leg holds by then still arrives."""
         new = sorted(set(cuts) - self._cut, key=str)
         self._cuts_made += 1
-        self._change("".join(cut_batch(self._cables, self._shapes, new, self._cuts_made)))
+        self._change("".join(cut_batch(self._cables, self._aimed(), new, self._cuts_made)))
         self._cut.update(new)
 
     def restore(self) -> None:
@@ -107,7 +109,7 @@ class NetemBackend:
             LabError: losses that cannot be.
         """
         mtu = cable_mtu(self._cables[end // 2])
-        text = shape_batch(end, self._shapes[end], shape, mtu)
+        text = shape_batch(end, self._shapes[end], self._aim(shape), mtu)
         # Of what enters while tc is at work nobody knows which of the two holds it.
         self._running.ask_of(end, None)
         self._change(text)
@@ -125,6 +127,13 @@ class NetemBackend:
     def stats(self) -> dict[str, int]:
         """seen: probe sightings; dropped: frames that the capture missed."""
         return self._running.stats()
+
+    def _aim(self, shape: LineShape) -> LineShape:
+        return shape if self.calibration is None else aimed(shape, self.calibration.advance_ns)
+
+    def _aimed(self) -> list[LineShape]:
+        """What netem is asked for, by end."""
+        return [self._aim(shape) for shape in self._shapes]
 
     def _change(self, text: str) -> None:
         if self._wire is not None and text:

@@ -37,15 +37,15 @@ _CUT_ALL, _CUT_SOME, _POLICE, _CARRY = 1, 2, 3, 4
 """Preferences of the filters where frames enter: what they lose comes first."""
 
 
-def carry_batch(shapes: Sequence[LineShape], mtus: Sequence[int]) -> str:
-    """What enters at an end leaves by the other, when netem there lets it; ``mtus`` of cables by
-    number."""
+def carry_batch(shapes: Sequence[LineShape], mtus: Sequence[int], *, first: int = 0) -> str:
+    """What enters at an end leaves by the other, when netem there lets it; ``shapes`` from end
+    ``first`` on, ``mtus`` of their cables."""
     lines = []
-    for end, shape in enumerate(shapes):
+    for end, shape in enumerate(shapes, first):
         lines += [
             f"qdisc add dev w{end ^ 1} root handle 1: {netem_of(shape)}",
             f"qdisc add dev w{end} clsact",
-            *police_of(end, shape, mtus[end // 2]),
+            *police_of(end, shape, mtus[(end - first) // 2]),
             f"filter add dev w{end} ingress pref {_CARRY} protocol all matchall "
             f"action mirred egress redirect dev w{end ^ 1}",
         ]
