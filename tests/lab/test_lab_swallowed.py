@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from backends_here import BACKENDS_HERE
 from goldens import ROOT
 from lab_topologies import igp_routes, needs_root, plan_all
 
@@ -29,7 +30,7 @@ FILTER = """table ip6 thief {{
 """
 
 
-@pytest.fixture(scope="module", params=["wire", "htb"])
+@pytest.fixture(scope="module", params=BACKENDS_HERE)
 def booted(request):
     topology = calm(load_topology(ROOT / "topologies" / "lab-region.yaml"))
     plan, configs = plan_all(topology)
