@@ -6,9 +6,11 @@ Requests are acknowledged (rtnetlink(7)); the kernel's own words for a refusal c
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import struct
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -28,6 +30,10 @@ _MESSAGE_ATTRIBUTE = 1
 _BUFFER = 1 << 18
 _RECEIVE_BUFFER = 1 << 22
 _MOST_DUMPS = 10
+_PAUSES_S = tuple(0.001 * 2**k for k in range(11))
+"""Two seconds in all. A route with segments needs memory of every processor without waiting for it
+(GFP_ATOMIC in ``seg6_build_state``): after some hundreds of routes a busy machine has none ready,
+and makes more in the background."""
 
 
 class RefusedError(OSError):
@@ -53,7 +59,18 @@ class RouteSocket:
         self._socket.close()
 
     def request(self, kind: int, flags: int, body: bytes) -> None:
-        """One request and its acknowledgement; raises :class:`RefusedError`."""
+        """One request and its acknowledgement; raises :class:`RefusedError`. Where the kernel has
+        no memory at once it is asked again."""
+        for pause_s in _PAUSES_S:
+            try:
+                return self._request(kind, flags, body)
+            except RefusedError as error:
+                if error.errno != errno.ENOMEM:
+                    raise
+            time.sleep(pause_s)
+        return self._request(kind, flags, body)
+
+    def _request(self, kind: int, flags: int, body: bytes) -> None:
         number = self._send(kind, _REQUEST | _ACK | flags, body)
         for kind_, flags_, answer in self._answers(number):
             if kind_ == _NLMSG_ERROR:

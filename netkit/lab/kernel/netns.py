@@ -7,8 +7,10 @@ it starts meanwhile begin life inside.
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import subprocess
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +19,10 @@ from netkit.errors import LabError
 
 _CLONE_NEWNET = 0x40000000
 _LIBC = ctypes.CDLL(None, use_errno=True)
+_PAUSES_S = tuple(0.01 * 2**k for k in range(10))
+"""Ten seconds in all, for memory that a kernel makes ready in the background: routes with segments
+need some without waiting (GFP_ATOMIC in ``seg6_build_state``), and a busy machine runs out."""
+_NO_MEMORY, _STOPPED = os.strerror(errno.ENOMEM), "Command failed -:"
 
 
 class Namespace:
@@ -72,8 +78,16 @@ class Namespace:
 
 
 def run_batch(command: Sequence[str], text: str) -> str | None:
-    """Feed ``text`` to a command here; None if all went well, else the failing line and why."""
+    """Feed ``text`` to a command here; None if all went well, else the failing line and why. Where
+    ``ip`` or ``tc`` finds the kernel without memory it goes on from that line a moment later."""
     complaint = _complaint(command, text)
+    for pause_s in _PAUSES_S:
+        if complaint is None or _NO_MEMORY not in complaint or _STOPPED not in complaint:
+            break
+        time.sleep(pause_s)
+        before = (_failed_line(complaint) or 1) - 1
+        rest = "\n".join(text.splitlines()[before:])
+        complaint = _complaint(command, "\n" * before + rest + "\n")
     if complaint is None:
         return None
     number = _failed_line(complaint)
@@ -100,7 +114,7 @@ def explain_batch(command: Sequence[str], text: str, complaint: str, number: int
 
 def _failed_line(complaint: str) -> int | None:
     """Of ``Command failed -:7`` (ip, bridge) or ``/dev/stdin:7:1-2: Error: …`` (nft)."""
-    for mark in ("Command failed -:", "/dev/stdin:"):
+    for mark in (_STOPPED, "/dev/stdin:"):
         _, found, rest = complaint.partition(mark)
         digits = rest[: len(rest) - len(rest.lstrip("0123456789"))]
         if found and digits:

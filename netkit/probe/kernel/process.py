@@ -3,7 +3,9 @@ for its sockets."""
 
 from __future__ import annotations
 
+import codecs
 import ctypes
+import importlib
 import os
 import pwd
 import resource
@@ -14,6 +16,10 @@ from netkit.errors import InputError, PrivilegeError
 from netkit.probe.kernel.no_new_privileges import renounce_new_privileges
 
 UNPRIVILEGED = "nobody"
+
+_CODECS, _MODULES = ("ascii", "idna"), ("numpy.ma",)
+"""Loaded by Python when a name is looked up, and by ``numpy.unique``: perhaps from where only root
+may read."""
 
 
 def drop_privileges(user: str = UNPRIVILEGED) -> bool:
@@ -32,6 +38,10 @@ def drop_privileges(user: str = UNPRIVILEGED) -> bool:
         raise InputError.argument("user", value=user, expected="a user of this host") from None
     if account.pw_uid == 0:
         raise InputError.argument("user", value=user, expected="a user who is not root")
+    for codec in _CODECS:
+        codecs.lookup(codec)
+    for module in _MODULES:
+        importlib.import_module(module)
     try:
         os.setgroups([])
         os.setresgid(account.pw_gid, account.pw_gid, account.pw_gid)

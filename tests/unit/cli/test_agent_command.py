@@ -19,7 +19,7 @@ from unittest.mock import patch
 import pytest
 from command import Done, netkit
 from goldens import ROOT
-from waiting import running
+from waiting import heard, running
 
 from netkit.probe.kernel import no_new_privileges
 from netkit.workflows.campaigns.install.verified_units import verify_units
@@ -34,7 +34,20 @@ measure:
 """
 
 
-AGENT = (sys.executable, "-c", "from netkit.cli.main import main; main()", "agent")
+READ_BY_ROOT_ALONE = """
+import sys
+from netkit.cli.main import main
+from netkit.probe.run.agent import agent
+drop_privileges = agent.drop_privileges
+def dropped(user):
+    drop_privileges(user)
+    sys.meta_path.clear()
+agent.drop_privileges = dropped
+main()
+"""
+"""Nothing can be loaded any more once root is given away, as where nobody else can read files."""
+
+AGENT = (sys.executable, "-c", READ_BY_ROOT_ALONE, "agent")
 
 
 def agent(*words: str | Path) -> Done:
@@ -94,6 +107,9 @@ def test_an_agent_answers_scrapers_from_a_process_that_ends_with_it(for_all: Pat
     more = ("--store", f"sqlite:///{for_all / 'w.sqlite'}", "--metrics", f"[::1]:{free[2]}")
     with running(*AGENT, str(file), "--site", "a", *more, ready="probing with") as process:
         assert "netkit_build_info{" in _scraped(free[2])
+        process.send_signal(signal.SIGHUP)
+        assert process.stderr is not None
+        heard(process.stderr.fileno(), b"went on as")
         process.send_signal(signal.SIGTERM)
         assert process.wait(300) == 0
     with pytest.raises(ConnectionRefusedError):

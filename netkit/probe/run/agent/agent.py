@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -33,9 +32,6 @@ from netkit.probe.run.agent.writer import Sink, WindowWriter
 
 _CHORES_NS = NS_PER_S
 _ASK_DAEMONS_NS = 60 * NS_PER_S
-_CODECS = ("ascii", "idna")
-"""Python loads them when a name is looked up, perhaps from where only root may read."""
-
 _LAST_WORDS_S = 10.0
 
 
@@ -88,8 +84,6 @@ def run_agent(
         answering = Answering(plan, examine_clock()) if options.reflects else None
         if answering is not None:
             stack.callback(answering.close)
-        for codec in _CODECS:
-            codecs.lookup(codec)
         if options.user is not None:
             drop_privileges(options.user)
         if options.beside is not None:

@@ -72,6 +72,37 @@ def test_a_failing_line_is_named_whether_the_command_tells_it_or_not():
     assert run_batch(("sh", "-c", FAIL_ON_BAD), "good\n") is None
 
 
+OUT_OF_MEMORY_AT_THREE = """
+number=0
+while IFS= read -r line; do
+  number=$((number + 1))
+  test -z "$line" && continue
+  if [ "$line" = c ] && [ ! -e again ]; then
+    touch again
+    echo "RTNETLINK answers: Cannot allocate memory" >&2
+    echo "Command failed -:$number" >&2
+    exit 1
+  fi
+  echo "$number $line" >> done
+done
+"""
+"""A stand-in for ``ip -batch -``, as iproute2 6.1 says it, on a kernel that has no memory once."""
+
+
+def test_a_batch_goes_on_where_the_kernel_had_no_memory(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run_batch(("sh", "-c", OUT_OF_MEMORY_AT_THREE), "a\nb\nc\nd\n") is None
+    assert (tmp_path / "done").read_text().split("\n") == ["1 a", "2 b", "3 c", "4 d", ""]
+
+
+def test_a_kernel_that_never_has_memory_is_told_with_the_line(monkeypatch):
+    monkeypatch.setattr("netkit.lab.kernel.netns._PAUSES_S", (0.0, 0.0))
+    never = "cat >/dev/null; echo Cannot allocate memory >&2; echo Command failed -:2 >&2; exit 1"
+    said = run_batch(("sh", "-c", never), "a\nb\n") or ""
+    assert "line 2: 'b'" in said
+    assert "Cannot allocate memory" in said
+
+
 def test_without_root_the_lab_is_refused_before_anything_is_made(monkeypatch):
     monkeypatch.setattr(requirements.os, "geteuid", lambda: 1000)
     with pytest.raises(PrivilegeError, match="sudo"):
