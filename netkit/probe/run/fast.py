@@ -20,7 +20,7 @@ from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.sender.config import SessionConfig
 from netkit.probe.sender.path_report import PathReport
 from netkit.probe.sender.result import RunEnd, SessionResult, Snapshot
-from netkit.probe.stream.pace import Pace, held_per_second
+from netkit.probe.stream.pace import Limit, Pace, held_per_second, undecided_at_most
 from netkit.probe.stream.result import StreamResult
 from netkit.probe.stream.runner import run_stream
 from netkit.probe.stream.session import WINDOW, StreamSession
@@ -127,8 +127,9 @@ def pace_before(
         return None
     version = _VERSIONS[len(destination)]
     pace = tried_pace(config, version, _like(config, sink))
-    few = 0 < config.count <= WINDOW // 4
-    return pace if pace is None or few else pace.within(held_per_second(WINDOW, config.timeout_ns))
+    if pace is None or 0 < config.count <= undecided_at_most(WINDOW):
+        return pace
+    return pace.within(held_per_second(WINDOW, config.timeout_ns), Limit.TIMEOUT)
 
 
 class _Nowhere:

@@ -5,9 +5,12 @@ sending again between the parts of that. A round of n probes works for f + c·n,
 g + h·n without sending, the longest around the sleep s or in the middle. At a rate r there are
 n = r·t probes in a round, which is t = s + f + c·n long. A probe that has just missed its turn
 waits for the next, so probes leave within a time w of their own as long as there are at most
-m = (w − g) / h in a round, which is up to the rate r = m / (s + f + c·m).
+m = (w − g) / h in a round, and no more than half of what is read at once, which is up to the rate
+r = m / (s + f + c·m).
 
-Probes that may still be answered are kept, too, and no more are sent than there is room for.
+Samples are made of many probes together, in a time d in which nothing leaves. Where that is longer
+than w, the r·(d − w) probes that wait for longer are to be one in a hundred at most. And probes
+that may still be answered are kept: no more are sent than there is room for.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from statistics import fmean, median
 from typing import NamedTuple
 
 from netkit.model.units import NS_PER_MS, NS_PER_S
+from netkit.probe.stream.window import STEP
 
 PROMPT_NS = NS_PER_MS
 """Probes that leave within this of their times are on time."""
@@ -27,12 +31,15 @@ LEAST_ROUNDS = 4
 """So many of each size tell what a round costs, the first of them left out."""
 
 _DIGITS = 2
+_MOST_PROBES = 128
+_MAY_BE_LATE = 0.01
 
 
 class Limit(StrEnum):
     """What lets no more probes leave on time."""
 
     PROCESSOR = "processor"
+    SAMPLES = "samples"
     TIMEOUT = "timeout"
 
 
@@ -61,17 +68,22 @@ class Pace:
     core_share: float
     limit: Limit = Limit.PROCESSOR
 
-    def within(self, held_per_second: int) -> Pace:
-        """The same, if no more are kept than at that rate."""
-        if self.per_second <= held_per_second:
+    def within(self, per_second: int, limit: Limit) -> Pace:
+        """The same, if something else lets no more than that leave."""
+        if self.per_second <= per_second:
             return self
-        return replace(self, per_second=held_per_second, limit=Limit.TIMEOUT)
+        return replace(self, per_second=per_second, limit=limit)
+
+
+def undecided_at_most(window: int) -> int:
+    """So many probes have room in a window until they are decided: half of it is for those that
+    are, and a 16th is decided at once."""
+    return window // 2 - window // 16
 
 
 def held_per_second(window: int, timeout_ns: int) -> int:
-    """At which rate a window of so many probes, half of them undecided and a 16th decided at once,
-    has room for each until its timeout."""
-    return _down((window // 2 - window // 16) * NS_PER_S / timeout_ns)
+    """At which rate a window of so many probes has room for each until its timeout."""
+    return _down(undecided_at_most(window) * NS_PER_S / timeout_ns)
 
 
 def pace_of(rounds: Sequence[Round]) -> Pace | None:
@@ -94,16 +106,21 @@ def pace_of(rounds: Sequence[Round]) -> Pace | None:
     between = [median(one.between_ns for one in some) for some in (few, many)]
     gaps = [_Line.through(sizes, times_ns) for times_ns in (around, between)]
     longest_ns = max(PROMPT_NS, *(2 * gap.least for gap in gaps))
-    most = min((longest_ns - gap.least) / gap.each for gap in gaps)
+    most = min(_MOST_PROBES, *((longest_ns - gap.least) / gap.each for gap in gaps))
     round_ns = sleep_ns + work.least + (work.each + _deciding_ns(both)) * most
     wanted_ns = sum(sleep_ns + one.own_ns for one in both)
     share = min(1.0, wanted_ns / sum(one.slept_ns + one.work_ns for one in both))
-    return Pace(_down(most / round_ns * NS_PER_S * share), round(share, 2))
+    pace = Pace(_down(most / round_ns * NS_PER_S * share), round(share, 2))
+    late_ns = _deciding_ns(both) * STEP - longest_ns
+    if late_ns <= 0:
+        return pace
+    return pace.within(_down(STEP * _MAY_BE_LATE * NS_PER_S / late_ns), Limit.SAMPLES)
 
 
 def _deciding_ns(rounds: Sequence[Round]) -> float:
-    """What it takes to make a sample of a probe, many at a time."""
-    return sum(one.deciding_ns for one in rounds) / max(1, sum(one.decided for one in rounds))
+    """What it takes to make a sample of a probe, many at a time: the least, as few rounds do it,
+    and what the first needs was not loaded yet."""
+    return min((one.deciding_ns / one.decided for one in rounds if one.decided), default=0.0)
 
 
 class _Line(NamedTuple):

@@ -41,6 +41,9 @@ _LONG_BYTES = 1000
 _BURSTS = 4
 """A round sends at so many places: at its start, and between the parts of taking in."""
 
+_DECIDED = 2
+"""In so many rounds at least samples are made."""
+
 _AT_ONCE = 5
 """So many rounds of a size follow each other: the first answers what the other size has left."""
 
@@ -71,7 +74,7 @@ def _tried(config: SessionConfig, own: str, sink: Sink) -> Pace | None:
         seen.append(one)
         if time.monotonic_ns() >= begun_ns + _SHORTEST_NS:
             pace = pace_of(seen)
-            if pace is not None and any(one.decided for one in seen):
+            if pace is not None and sum(bool(one.decided) for one in seen) >= _DECIDED:
                 break
     return pace
 

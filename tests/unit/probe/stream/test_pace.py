@@ -18,6 +18,7 @@ from netkit.probe.stream.pace import (
     pace_of,
 )
 from netkit.probe.stream.session import StreamSession
+from netkit.probe.stream.window import STEP
 from netkit.wire.arrays import SENDER
 from netkit.wire.stamp import BASE_BYTES
 
@@ -62,7 +63,6 @@ class Host:
 
 HOSTS = [
     pytest.param(Host(), id="usual"),
-    pytest.param(Host(parts_us=((5, 0.2), (5, 0.4), (5, 0.2))), id="quick"),
     pytest.param(Host(around_us=(100, 1), parts_us=((150, 4), (200, 9), (50, 3))), id="slow"),
     pytest.param(Host(around_us=(60, 9)), id="held up around its sleep"),
 ]
@@ -79,6 +79,14 @@ def test_at_the_rate_named_probes_leave_on_time_and_far_above_not(host: Host) ->
     assert (pace.core_share, pace.limit) == (1.0, Limit.PROCESSOR)
     assert host.latest_ns(pace.per_second) <= PROMPT_NS
     assert host.latest_ns(pace.per_second * 1.3) > PROMPT_NS
+
+
+def test_of_a_quick_host_no_more_is_said_than_a_round_can_have() -> None:
+    quick = Host(sleep_us=300, around_us=(20, 0.1), parts_us=((5, 0.2), (5, 0.4), (5, 0.2)))
+    pace = pace_of(tried(quick))
+    assert pace is not None
+    assert 200_000 < pace.per_second < 400_000
+    assert quick.latest_ns(pace.per_second) <= PROMPT_NS
 
 
 def test_a_host_too_slow_for_that_is_told_what_it_can_do() -> None:
@@ -100,10 +108,17 @@ def test_what_others_take_is_taken_off() -> None:
 def test_making_samples_is_part_of_the_work() -> None:
     rounds = tried(Host())
     pace = pace_of(rounds)
-    slow = pace_of([*rounds, Round(*rounds[-1][:6], 1024, 1024 * 12 * US)])
+    slow = pace_of([*rounds, Round(*rounds[-1][:6], STEP, STEP * US * 9 // 10)])
     assert pace is not None
     assert slow is not None
-    assert slow.per_second < pace.per_second * 0.7
+    assert (slow.limit, slow.per_second < pace.per_second) == (Limit.PROCESSOR, True)
+
+
+def test_while_samples_are_made_one_probe_in_a_hundred_may_be_late() -> None:
+    """3 ms for each 1024 of them: those of 2 ms leave later than 1 ms after their times."""
+    rounds = tried(Host())
+    pace = pace_of([*rounds, Round(*rounds[-1][:6], STEP, 3000 * US)])
+    assert pace == Pace(5100, 1.0, Limit.SAMPLES)
 
 
 @pytest.mark.parametrize(
@@ -134,8 +149,8 @@ def test_sizes_too_close_to_tell_apart_give_a_rate_all_the_same() -> None:
 
 def test_no_more_are_kept_than_there_is_room_for() -> None:
     pace = Pace(60_000, 1.0)
-    assert pace.within(60_000) is pace
-    assert pace.within(20_000) == Pace(20_000, 1.0, Limit.TIMEOUT)
+    assert pace.within(60_000, Limit.TIMEOUT) is pace
+    assert pace.within(20_000, Limit.TIMEOUT) == Pace(20_000, 1.0, Limit.TIMEOUT)
     assert held_per_second(1 << 18, 10**9) == 110_000
     assert held_per_second(1 << 18, 5 * 10**9) == 22_000
 
