@@ -14,6 +14,7 @@ import struct
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
 from random import Random
 
@@ -36,6 +37,17 @@ from netkit.wire.tlv import Tlv, TlvType
 PORT = 8620
 HERE = ("2001:db8::2", "10.0.0.2")
 _ALLOWED = ("2001:db8::/32", "2001:db8:9::7/128", "10.0.0.0/8", "192.0.2.9/32")
+_ODD_LISTS = (
+    ("::/0", "10.9.0.0/16"),
+    ("0.0.0.0/0", "2001:db8:9::7/128", "198.51.100.5/32"),
+    ("0.0.0.0/0", "::/0", "10.0.0.13/32"),
+    ("2001:db8::/32", "2001:db8::/33", "2001:db8::3/128", "2001:db8::4/127", "10.0.0.0/8",
+     "10.0.0.0/30", "10.0.0.13/32", "10.0.0.13/32", "10.0.0.12/31"),
+    ("::ffff:10.0.0.0/104", "::ffff:192.0.2.9/128", "2001:db8:1::/48"),
+    ("::ffff:0:0/96", "a00::/8", "c000:209::/32"),
+)  # fmt: skip
+"""Of everybody, of one IP version, one inside the other; IPv4 written as IPv6, or looking so."""
+
 _SOURCES = (
     "2001:db8::{}", "2001:db8:1::{}", "2001:db8:9::7", "2001:dead::{}", "fe80::{}", "ff02::{}",
     "10.0.0.1{}", "10.9.0.1{}", "192.0.2.9", "198.51.100.{}", "127.0.0.{}", "224.0.0.{}",
@@ -75,9 +87,10 @@ class Oracle:
     """One program and one engine with the same rules; differences go to ``tally``."""
 
     def __init__(
-        self, tally: Tally, place: Place, *, stateless: bool = False, max_sessions: int = _TABLE
-    ) -> None:
-        allowed = tuple(map(ip_network, _ALLOWED))
+        self, tally: Tally, place: Place, listed: Sequence[str] = _ALLOWED, *,
+        stateless: bool = False, max_sessions: int = _TABLE,
+    ) -> None:  # fmt: skip
+        allowed = tuple(map(ip_network, listed))
         rules = Rules(PORT, allowed, max_sessions=max_sessions, stateless=stateless)
         self.kernel = KernelReflector(rules, place)
         self.kernel.tables.station(LOOPBACK, bytes(6))
@@ -159,7 +172,7 @@ def _stamps(payload: bytes, reply: bytes) -> tuple[int, int]:
 def _for_kernel(source: str, port: int, payload: bytes) -> bool:
     """Whether the program must answer or refuse by itself."""
     address = ip_address(source)
-    if address.is_multicast or address.is_loopback or address.is_link_local:
+    if address.is_multicast or address.is_loopback or address.is_link_local or not port:
         return False
     if len(payload) < BASE_BYTES and address.version == 6:
         return port < 1024 or port == PORT
@@ -172,6 +185,7 @@ def main() -> None:
     place = XDP if sys.argv[3:] == ["xdp"] else TCX
     told, begun, batches = Tally(), time.monotonic(), 0
     large = Oracle(told, place), Oracle(told, place, stateless=True)
+    odd = [Oracle(told, place, listed) for listed in _ODD_LISTS]
     small, small_ns = Oracle(told, place, max_sessions=_FEW), time.monotonic_ns()
     while told.packets < count:
         if time.monotonic_ns() - small_ns > _SOON_NS:
@@ -180,7 +194,9 @@ def main() -> None:
             small, small_ns = Oracle(told, place, max_sessions=_FEW), time.monotonic_ns()
         source = random.choice(_SOURCES).format(random.randrange(3, 9))
         if random.random() < _BARE:
-            asked, port = random.choice((*large, small)), random.choice(_PORTS)
+            asked = random.choice((*large, small, random.choice(odd)))
+            # From port 0 all goes up, and in a small table the engine's sessions would be others.
+            port = 0 if asked is not small and random.random() < 0.02 else random.choice(_PORTS)
             payloads = [_bare(random, random.randrange(3))]
         else:
             asked, batches = random.choice(large), batches + 1
@@ -188,7 +204,7 @@ def main() -> None:
             payloads = _others(random, 1 + batches // _OTHER_PORTS)
         for payload in payloads:
             asked.ask(source, port, payload, random.randrange(256), random.randrange(256))
-    for oracle in (*large, small):
+    for oracle in (*large, *odd, small):
         oracle.close()
     print(json.dumps(told.summary(time.monotonic() - begun)))
 

@@ -55,8 +55,7 @@ def plan_demands(
     """
     options = options or PlanOptions()
     network = checked(topology, demands, options)
-    lone = len(network.nodes) > LONE * len(demands)
-    if not lone and compiler.repays(len(demands) * len(network.nodes)):
+    if _compiles(len(network.nodes), len(demands)):
         warm_up()
         network = replace(network, compiled=True)
     igp = Igp.of(network, options.algorithms, asked=few(len(network.nodes), len(demands)))
@@ -72,6 +71,16 @@ def plan_demands(
     pairs = tuple(numbered(answers[number] for number in range(len(demands))))
     held = None if admission is None else admission.ledger.reservations()
     return Plan(network.name, profile, pairs, held)
+
+
+def by_rows(nodes: int, demands: int) -> bool:
+    """Does a plan of so many demands on so many nodes make those rows of the IGP alone that it asks
+    for?"""
+    return few(nodes, demands) and not _compiles(nodes, demands)
+
+
+def _compiles(nodes: int, demands: int) -> bool:
+    return nodes <= LONE * demands and compiler.repays(demands * nodes)
 
 
 def checked(topology: Topology, demands: Sequence[Demand], options: PlanOptions) -> Network:

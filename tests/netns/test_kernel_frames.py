@@ -57,7 +57,8 @@ def kernel(place: Place) -> Iterator[KernelReflector]:
     """At 2001:db8::2 and 10.0.0.2; attached nowhere."""
     made = made_at(place, Rules(8620, source_rate=5, total_rate=8))
     made.tell(ErrorEstimate(), 0)
-    made.hear_at(map(ip_address, (SIX[1], FOUR[1], "fe80::2")))
+    heard = (SIX[1], FOUR[1], "fe80::2", "127.0.0.1", "::1")
+    made.hear_at(map(ip_address, heard), [ip_address("10.0.0.255")])
     yield made
     made.close()
 
@@ -106,6 +107,12 @@ SIX_FRAME, FOUR_FRAME = frame(*SIX, PORTS, BARE), frame(*FOUR, PORTS, BARE)
         pytest.param(frame(SIX[1], SIX[1], PORTS, BARE), id="from this host"),
         pytest.param(frame("0.0.0.0", FOUR[1], PORTS, BARE), id="from nowhere"),
         pytest.param(frame("224.0.0.5", FOUR[1], PORTS, BARE), id="from a multicast address"),
+        pytest.param(frame("10.0.0.255", FOUR[1], PORTS, BARE), id="from a broadcast address"),
+        pytest.param(frame(FOUR[0], "127.0.0.1", PORTS, BARE), id="to loopback, over a wire"),
+        pytest.param(frame(SIX[0], "::1", PORTS, BARE), id="to loopback over IPv6"),
+        pytest.param(frame(*SIX, (0, 8620), BARE), id="from no port"),
+        pytest.param(frame(*FOUR, (0, 8620), BARE), id="from no port over IPv4"),
+        pytest.param(with_bytes(SIX_FRAME, 14, b"\x40"), id="another version than IPv6 says"),
         pytest.param(frame(*SIX, (40_000, 8621), BARE), id="to another port"),
         pytest.param(frame(*SIX, PORTS, BARE + bytes(28)), id="longer"),
         pytest.param(frame(*SIX, PORTS, BARE[:-1]), id="shorter"),
@@ -135,6 +142,20 @@ def test_what_is_no_plain_request_to_this_host_goes_up_as_it_came(
 def test_a_frame_cut_anywhere_goes_up(kernel: KernelReflector, length: int) -> None:
     cut = SIX_FRAME[:length]
     assert goes_up(kernel, cut)
+
+
+def test_an_address_may_become_another_kind_of_address(kernel: KernelReflector) -> None:
+    """As when a network gets another length: what was everybody's is this host's own."""
+    to = frame(FOUR[0], "10.0.0.255", PORTS, BARE)
+    assert goes_up(kernel, to)
+    kernel.hear_at([ip_address("10.0.0.255")])
+    assert kernel.program.test_run(to).frame != to
+    kernel.hear_at([ip_address(FOUR[1])], [ip_address("10.0.0.255")])
+    assert goes_up(kernel, to)
+    assert not goes_up(kernel, FOUR_FRAME)
+    kernel.hear_at([ip_address(FOUR[1])])
+    source = frame("10.0.0.255", FOUR[1], PORTS, BARE)
+    assert kernel.program.test_run(source).frame != source
 
 
 def test_a_source_gets_its_burst_and_no_more_and_all_together_theirs(

@@ -44,7 +44,7 @@ def result(way_ns: int, back_ns: int, uncertainty_us: float = 60.0) -> SendResul
     )  # fmt: skip
 
 
-def sent(host, at, options, watch, sink):
+def sent(host, at, options, watch, sink, before):
     return result(4 * MS, 4 * MS + 200 * US)
 
 

@@ -86,7 +86,9 @@ class Igp:
 
     def with_delays(self, network: Network) -> Igp:
         """The figures of ``network``, which differs from that of these in delays only: no distance
-        is another. There must be no planes."""
+        is another. There must be no planes. Rows that are made as they are asked for still are."""
+        if isinstance(self.distance, AskedTable) and not network.compiled:
+            return Igp(network, self.distance, asked_worst_us(network, self.distance))
         everywhere = np.arange(len(network.nodes))
         distance = whole(self.distance)
         worst_us, _ = fold(network, distance, network.delay_us, everywhere)

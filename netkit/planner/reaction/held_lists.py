@@ -10,6 +10,7 @@ from netkit.errors import ReplayError
 from netkit.model.network.topology import Topology
 from netkit.model.srv6.segment_list import Certificate, Segment
 from netkit.model.upkeep import Pair
+from netkit.planner.network.asked_rows import few
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.proof.replay import Replay
@@ -19,23 +20,26 @@ _List = tuple[Pair, tuple[Segment, ...]]
 
 
 class HeldLists:
-    """The certificates of lists on the network as it was last measured."""
+    """The certificates of lists on the network as it was last measured. Of few lists on a large
+    network the rows of the IGP are made that they ask for."""
 
     def __init__(self) -> None:
         self._igp: Igp | None = None
         self._before: dict[_List, Certificate | None] = {}
         self._now: dict[_List, Certificate | None] = {}
 
-    def measured(self, topology: Topology) -> None:
-        """The network is ``topology`` now. Lists that nobody has asked for since the last time are
-        forgotten. O(m log n), and O(n m) where metrics are others or links came or went."""
+    def measured(self, topology: Topology, lists: int) -> None:
+        """The network is ``topology`` now, and about so many lists will be asked for. Those that
+        nobody has asked for since the last time are forgotten. O(m log n), and O(n m) where metrics
+        are others or links came or went."""
         network, before = Network.of(topology), self._igp
         change = None if before is None else Change.between(before.network, network)
         if (
             before is None or change is None or before.flex
             or not same_distances(change, before.network, network)
         ):  # fmt: skip
-            self._igp, self._before, self._now = Igp.of(network), {}, {}
+            asked = few(len(network.nodes), lists)
+            self._igp, self._before, self._now = Igp.of(network, asked=asked), {}, {}
             return
         self._before = {
             one: held

@@ -28,7 +28,7 @@ class Upkeep:
 
     def in_danger(self, plan: Plan, measured: Topology) -> tuple[Danger, ...]:
         """The pairs in danger on the network as it was measured."""
-        self._held.measured(measured)
+        self._held.measured(measured, len(plan.pairs))
         return in_danger(plan, self._held, self._margin_percent)
 
     def replanned(self, plan: Plan, measured: Topology, pairs: Collection[Pair]) -> Replanned:

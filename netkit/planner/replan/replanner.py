@@ -21,7 +21,7 @@ from netkit.planner.compiled import compiler
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.pair import PairPlanner
-from netkit.planner.plan import checked, plan_demands
+from netkit.planner.plan import by_rows, checked, plan_demands
 from netkit.planner.replan.answer import Touched, answered_again, spared
 from netkit.planner.replan.change import Change, crossing, rerouted, same_distances
 from netkit.planner.search.cspf import least_cost_paths
@@ -37,27 +37,44 @@ class Replanner:
 
     def __init__(self, topology: Topology, plan: Plan, options: PlanOptions | None = None) -> None:
         self._options = options or PlanOptions()
-        self._plan = plan
-        self._igp = _igp(Network.of(topology), len(plan.pairs))
+        self._network, self._plan = Network.of(topology), plan
+        self._igp = self._wanted()
 
     def planned_on(self, topology: Topology, demands: Sequence[Demand] | None = None) -> Plan:
         """The plan of ``demands``, None for the same as before, on ``topology``.
 
-        Raises :class:`~netkit.errors.InputError` where planning afresh does. O(n m) and one search
-        for a path a pair, beside the pairs that the change can alter.
+        Of a network on which plans make few rows of the IGP all are wanted to follow it, before the
+        change and after: such a plan is sooner made afresh, and in less memory. Raises
+        :class:`~netkit.errors.InputError` where planning afresh does. O(n m) and one search for a
+        path a pair, beside the pairs that the change can alter.
         """
         if demands is None:
             demands = [pair.demand for pair in self._plan.pairs]
-        after, profile = checked(topology, demands, self._options), self._plan.profile
-        change = Change.between(self._igp.network, after) if self._bounded(demands) else None
+        after = checked(topology, demands, self._options)
+        change = self._change_to(after, demands)
         if change is None:
+            profile = self._plan.profile
             self._plan = plan_demands(topology, demands, self._options, profile=profile)
-            self._igp = _igp(after, len(demands))
+            self._network = after
+            self._igp = self._wanted()
             return self._plan
-        before, self._igp = self._igp, _followed(self._igp, after, change, len(demands))
-        pairs = _Again(before, self._igp, self._options, change).answers(self._known(demands))
-        self._plan = Plan(after.name, profile, pairs)
+        before = self._igp or _igp(self._network, len(demands))
+        now = _followed(before, after, change, len(demands))
+        pairs = _Again(before, now, self._options, change).answers(self._known(demands))
+        self._network, self._igp = after, now
+        self._plan = Plan(after.name, self._plan.profile, pairs)
         return self._plan
+
+    def _wanted(self) -> Igp | None:
+        """All rows of the IGP, where they are wanted to follow from here."""
+        many = len(self._plan.pairs)
+        return None if by_rows(len(self._network.nodes), many) else _igp(self._network, many)
+
+    def _change_to(self, after: Network, demands: Sequence[Demand]) -> Change | None:
+        """What has changed; None where the plan is to be made afresh."""
+        if by_rows(len(after.nodes), len(demands)) or not self._bounded(demands):
+            return None
+        return Change.between(self._network, after)
 
     def _bounded(self, demands: Sequence[Demand]) -> bool:
         """Do the bounds speak of all that these options ask for?"""

@@ -33,7 +33,7 @@ from netkit.probe.in_kernel.frame import (
     swapped,
     update,
 )
-from netkit.probe.in_kernel.layout import ALLOW_LIST, NAMED, RULES, Counted, offset
+from netkit.probe.in_kernel.layout import ALLOW_LIST, NAMED, OWN, RULES, Counted, offset
 from netkit.probe.in_kernel.place import TCX, Place
 from netkit.probe.in_kernel.tables import Tables
 from netkit.probe.reflector.admission.access import SERVICE_PORTS
@@ -72,6 +72,8 @@ def open_frame(code: Assembler, place: Place, version: IpVersion, tables: Tables
     if version is IPV4:
         code.load(R2, 1, R7, ETHERNET).jump_if(R2, "!=", 0x45, "up")
         code.load(R2, 2, R7, ETHERNET + 6).alu(R2, "&", swapped(0x3FFF)).jump_if(R2, "!=", 0, "up")
+    else:
+        code.load(R2, 1, R7, ETHERNET).alu(R2, "&", 0xF0).jump_if(R2, "!=", 0x60, "up")
     if place is TCX:
         _make_linear(code, version)
     _within_reach(code, place, version.udp + 8)
@@ -83,15 +85,16 @@ def open_frame(code: Assembler, place: Place, version: IpVersion, tables: Tables
     copy_address(code, version, version.destination, ADDRESS_KEY)
     code.store(4, FP, _FAMILY, version.family)
     look_up(code, tables.addresses.fd, ADDRESS_KEY)
-    code.jump_if(R0, "==", 0, "up")
+    code.jump_if(R0, "==", 0, "up").load(R2, 4, R0, 0).jump_if(R2, "!=", OWN, "up")
     _source(code, version, tables)
 
 
 def _source(code: Assembler, version: IpVersion, tables: Tables) -> None:
-    """Where replies cannot go the kernel drops what comes, or knows better: it goes up."""
+    """Where replies cannot go the kernel drops what comes, or knows better: it goes up. So does
+    what says that it is from this host, from everybody on a link of it, or from no port."""
     copy_address(code, version, version.source, ADDRESS_KEY)
     look_up(code, tables.addresses.fd, ADDRESS_KEY)
-    code.jump_if(R0, "!=", 0, "up")
+    code.jump_if(R0, "!=", 0, "up").load(R2, 2, R7, version.udp).jump_if(R2, "==", 0, "up")
     code.load(R2, 1, FP, ADDRESS_KEY)
     if version is IPV4:
         code.jump_if(R2, "==", 0, "up").jump_if(R2, "==", 127, "up").jump_if(R2, ">=", 224, "up")

@@ -67,6 +67,9 @@ STATELESS, ALLOW_LIST = 1, 2
 WITHIN, NAMED = 1, 2
 """What the list says of an address: it lies in an allowed network, or is allowed by itself."""
 
+OWN, EVERYBODY = 0, 1
+"""What an address is: one that this host answers at, or one that means all hosts of a link."""
+
 
 class Counted(IntEnum):
     """The counters, in their order."""

@@ -19,7 +19,7 @@ import numpy as np
 from netkit.bpf.links import link
 from netkit.bpf.program import Program
 from netkit.bpf.walk import all_entries
-from netkit.probe.in_kernel.layout import NAMES, SESSION, SESSION_KEY, Counted
+from netkit.probe.in_kernel.layout import EVERYBODY, NAMES, OWN, SESSION, SESSION_KEY, Counted
 from netkit.probe.in_kernel.place import TCX, XDP, Place
 from netkit.probe.in_kernel.program import NAME, assemble
 from netkit.probe.in_kernel.rules import Rules
@@ -31,7 +31,7 @@ from netkit.wire.timestamps import ErrorEstimate
 
 Address = IPv4Address | IPv6Address
 
-_COUNT = struct.Struct("=Q")
+_COUNT, _WHAT = struct.Struct("=Q"), struct.Struct("=I")
 _KEY = struct.Struct("!16sHH")
 _SEQUENCES = 1 << 32
 
@@ -52,7 +52,7 @@ class KernelReflector:
         self._rules, self.place = rules, place
         self._links: list[int] = []
         self._told: bytes = b""
-        self._addresses: frozenset[bytes] = frozenset()
+        self._addresses: dict[bytes, int] = {}
         self.tables = Tables(rules.max_sessions, len(rules.allowed))
         try:
             self.tables.allow(rules.allowed)
@@ -74,15 +74,20 @@ class KernelReflector:
         if told != self._told:
             self.tables.rules[bytes(4)] = self._told = told
 
-    def hear_at(self, addresses: Iterable[Address]) -> None:
-        """Answer at these addresses of the host, and at no others any more.
+    def hear_at(self, addresses: Iterable[Address], everybody: Iterable[Address] = ()) -> None:
+        """Answer at these addresses of the host, and at no others any more, and nobody who says
+        that it is one of ``everybody``, the broadcast addresses of its links.
 
-        Where each link has its own (link-local), the engine answers.
+        Where each link has its own (link-local) the engine answers, and where nothing may come over
+        a wire (loopback) the kernel sees to that.
         """
-        wanted = frozenset(address_key(one) for one in addresses if not one.is_link_local)
-        for key in wanted - self._addresses:
-            self.tables.addresses[key] = bytes(4)
-        for key in self._addresses - wanted:
+        wanted = {address_key(one): EVERYBODY for one in everybody}
+        wanted |= {
+            address_key(one): OWN for one in addresses if not (one.is_link_local or one.is_loopback)
+        }
+        for key, what in wanted.items() - self._addresses.items():
+            self.tables.addresses[key] = _WHAT.pack(what)
+        for key in self._addresses.keys() - wanted.keys():
             with suppress(KeyError):
                 del self.tables.addresses[key]
         self._addresses = wanted

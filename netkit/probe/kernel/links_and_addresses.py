@@ -7,7 +7,7 @@ import struct
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address
 
 from netkit.errors import ProbeError
 
@@ -18,7 +18,8 @@ _ADDRESS, _ATTRIBUTE = struct.Struct("=BBBBI"), struct.Struct("=HH")
 _IFLA_ADDRESS, _IFLA_NAME, _IFLA_LINK, _IFLA_MASTER, _IFLA_LINKINFO, _IFLA_XDP = 1, 3, 5, 10, 18, 43
 _INFO_KIND, _XDP_PROGRAM = 1, 4
 _NESTED = 0x8000
-_IFA_ADDRESS, _IFA_LOCAL = 1, 2
+_IFA_ADDRESS, _IFA_LOCAL, _IFA_BROADCAST = 1, 2, 4
+_NO_BROADCAST = 31  # bits: of two addresses, or one, none is left (RFC 3021)
 _UNUSABLE = 0x08 | 0x40  # IFA_F_DADFAILED, IFA_F_TENTATIVE
 _ETHERNET = 1  # ARPHRD_ETHER
 _ROOM = 1 << 18
@@ -82,6 +83,23 @@ def addresses_by_interface() -> list[tuple[int, IPv4Address | IPv6Address]]:
         if packed is not None and not flags & _UNUSABLE:
             found.append((index, ip_address(packed)))
     return found
+
+
+def broadcast_addresses() -> list[IPv4Address]:
+    """Those that mean every host of a link of this one; :class:`ProbeError` as above."""
+    found: set[IPv4Address] = set()
+    for body in _dump(_GET_ADDRESS, _ADDRESS.size):
+        family, length, _, _, _ = _ADDRESS.unpack_from(body)
+        attributes = dict(_attributes(body[_ADDRESS.size :]))
+        if family != socket.AF_INET:
+            continue
+        if _IFA_BROADCAST in attributes:
+            found.add(IPv4Address(attributes[_IFA_BROADCAST]))
+        # The kernel takes the last address of a network for one whether it was named or not.
+        if _IFA_ADDRESS in attributes and length < _NO_BROADCAST:
+            address = IPv4Address(attributes[_IFA_ADDRESS])
+            found.add(IPv4Network((address, length), strict=False).broadcast_address)
+    return sorted(found)
 
 
 def _dump(what: int, body_bytes: int) -> Iterator[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from time import monotonic_ns
@@ -12,16 +13,20 @@ from numpy.typing import NDArray
 
 from netkit.errors import InputError
 from netkit.model.measurement.sample import Sample
+from netkit.model.measurement.sample_row import sample_row
+from netkit.model.units import NS_PER_MS
 from netkit.probe.kernel.addresses import Address
 from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.sender.config import SessionConfig
 from netkit.probe.sender.path_report import PathReport
 from netkit.probe.sender.result import RunEnd, SessionResult, Snapshot
+from netkit.probe.stream.pace import Limit, Pace, held_per_second, undecided_at_most
 from netkit.probe.stream.result import StreamResult
 from netkit.probe.stream.runner import run_stream
-from netkit.probe.stream.session import StreamSession
+from netkit.probe.stream.session import WINDOW, StreamSession
+from netkit.probe.stream.trial import LONGEST_NS, tried_pace
 from netkit.stats.running.session import StreamFigures
-from netkit.stats.sample_arrays import SAMPLES, as_samples
+from netkit.stats.sample_arrays import SAMPLES, Sink, as_samples
 
 if TYPE_CHECKING:
     from netkit.probe.run.send_options import SendOptions
@@ -34,6 +39,9 @@ KEPT_PROBES = 100_000
 
 MAX_PROBES = 4_000_000_000
 """What sequence numbers of 32 bits can tell apart; a run without end stops there."""
+
+_VERSIONS = {2: 4, 4: 6}
+"""Of IP, by the length of a socket address."""
 
 SampleSink = Callable[[Iterable[Sample]], object]
 """Takes the samples of a run that does not keep them, some thousands at a time, in order."""
@@ -104,6 +112,46 @@ def run_fast(
     answers = sum(sample.t4 is not None for sample in samples)
     found = _session_result(result, answers, socket.dropped)
     return replace(found, samples=samples), end
+
+
+def pace_before(
+    config: SessionConfig, destination: Address, sink: SampleSink | None = None
+) -> Pace | None:
+    """At which rate this host keeps up with the probes of a run, tried before it starts.
+
+    None of probes that are not fast, of a run that is over sooner than a trial, and where it cannot
+    be tried.
+    """
+    length_ns = config.count * config.interval_ns
+    if config.interval_ns >= FAST_BELOW_MS * NS_PER_MS or 0 < length_ns < LONGEST_NS:
+        return None
+    version = _VERSIONS[len(destination)]
+    pace = tried_pace(config, version, _like(config, sink))
+    if pace is None or 0 < config.count <= undecided_at_most(WINDOW):
+        return pace
+    return pace.within(held_per_second(WINDOW, config.timeout_ns), Limit.TIMEOUT)
+
+
+class _Nowhere:
+    """A file that keeps nothing."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
+def _like(config: SessionConfig, sink: SampleSink | None) -> Sink:
+    """Does with samples what the run will do, as that is part of the work: figures of a long one,
+    and lines of CSV if they are to go somewhere. Nothing comes of it."""
+    if not is_long(config.count):
+        return lambda _rows: None
+    figures, lines = StreamFigures(), csv.writer(_Nowhere())
+
+    def add(rows: NDArray[np.void]) -> None:
+        figures.add(rows)
+        if sink is not None:
+            lines.writerows(sample_row(("", "", sample)) for sample in as_samples(rows))
+
+    return add
 
 
 def _run_long(

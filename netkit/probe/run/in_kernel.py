@@ -18,6 +18,7 @@ from netkit.probe.in_kernel.rules import Rules
 from netkit.probe.kernel.links_and_addresses import (
     Interface,
     addresses_by_interface,
+    broadcast_addresses,
     interfaces,
 )
 from netkit.probe.reflector.replies import SessionKey
@@ -139,14 +140,13 @@ class Upkeep:
             return
         self._swept_ns = now_ns
         try:
-            here = _heard_at(self._binds)
+            self._kernel.hear_at(heard_at(self._binds), broadcast_addresses())
         except ProbeError:
-            here = []  # what is not known to be this host's the engine answers
-        self._kernel.hear_at(here)
+            self._kernel.hear_at(())  # what is not known to be this host's the engine answers
         self._kernel.sweep(now_ns, self._knows)
 
 
-def _heard_at(
+def heard_at(
     binds: Sequence[IPv4Address | IPv6Address],
 ) -> list[IPv4Address | IPv6Address]:
     """The addresses of this host that the sockets hear at; those in VRFs they do not."""

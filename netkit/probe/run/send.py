@@ -23,7 +23,7 @@ from netkit.probe.clock.this_host import (
 from netkit.probe.kernel.addresses import Address
 from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.run.dual_stack import first_answering, one_of_each_kind
-from netkit.probe.run.fast import SampleSink, is_stream, run_fast
+from netkit.probe.run.fast import SampleSink, is_stream, pace_before, run_fast
 from netkit.probe.run.flow_setup import open_flow, session_config
 from netkit.probe.run.loop import run_sessions
 from netkit.probe.run.send_options import SendOptions
@@ -32,6 +32,7 @@ from netkit.probe.sender.clock_watch import ClockWatch
 from netkit.probe.sender.config import SessionConfig
 from netkit.probe.sender.result import RunEnd, SessionResult, Snapshot
 from netkit.probe.sender.session import SenderSession
+from netkit.probe.stream.pace import Pace
 from netkit.wire.ports import STAMP_PORT
 from netkit.wire.timestamps import TimestampFormat
 
@@ -58,7 +59,8 @@ class SendResult:
     ``clock`` is what was said of this end's own before the run, which was from ``started_ns`` to
     ``ended_ns`` (ns since 1970, UTC) on the host called ``sender``. ``other_way`` is an address of
     the other family, 4 or 6, that the name has too; None if there is none, or no way there. It did
-    not answer either, or was ``passed_over`` as it comes first and did not answer.
+    not answer either, or was ``passed_over`` as it comes first and did not answer. ``pace`` is the
+    rate at which this host said before a fast run that it keeps up, None of others.
     """
 
     address: str
@@ -72,6 +74,7 @@ class SendResult:
     other_way: str | None = None
     passed_over: bool = False
     own_uncertainty_us: float = math.inf
+    pace: Pace | None = None
 
 
 def send(
@@ -80,11 +83,14 @@ def send(
     options: SendOptions | None = None,
     watch: Watch | None = None,
     sink: SampleSink | None = None,
+    before: Callable[[Pace], object] | None = None,
 ) -> SendResult:
     """Probe ``host``. Ctrl-C and SIGTERM end the run early; what was measured is returned.
 
     An interval under 1 ms and runs of more than 100,000 probes are for ``live_stream``, which takes
-    one flow of plain periodic probes; samples of the latter are not kept, but go to ``sink``.
+    one flow of plain periodic probes; samples of the latter are not kept, but go to ``sink``. With
+    ``before`` it is tried at which rate this host keeps up with those under 1 ms, and it is called
+    with that before the first of them.
 
     Raises :class:`ProbeError` if the name cannot be resolved or no socket can be had, and
     :class:`InputError` for a size that no probe can have, or segments without IPv6.
@@ -102,9 +108,14 @@ def send(
 
     with ExitStack() as stack, terminated_like_interrupted():
         destination = first_answering(candidates, probe_to)
-        started_ns = time_ns()
         opened = [_kept(stack, options, flow, destination) for flow in range(options.flows)]
         configs = [session_config(options, destination, estimate) for _ in opened]
+        pace = None
+        if streamed and before is not None:
+            pace = pace_before(configs[0], destination, sink)
+            if pace is not None:
+                before(pace)
+        started_ns = time_ns()
         if streamed:
             results, end = _run_one(configs[0], opened[0], destination, watch, sink)
         else:
@@ -116,7 +127,7 @@ def send(
         str(destination[0]), flows, end, uncertainty_us(own_us, flows), clock,
         started_ns, ended_ns, socket.gethostname(),
         next((str(one[0]) for one in candidates if one is not destination), None),
-        destination is not candidates[0], own_us,
+        destination is not candidates[0], own_us, pace,
     )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def run_stream(
     must have sent nothing yet, is connected to ``destination`` and stays open. KeyboardInterrupt is
     not passed on: the sink and the result then hold what there is.
     """
-    loop = _Loop(session, socket, destination, on_progress)
+    loop = StreamLoop(session, socket, destination, on_progress)
     with interrupts_held() as let_in, prompt_sleep():
         try:
             end = loop.run(deadline_s, let_in)
@@ -59,13 +59,15 @@ def run_stream(
         return session.finish(time.monotonic_ns()), end
 
 
-class _Loop:
+class StreamLoop:
+    """The rounds of a stream, and the parts of one."""
+
     def __init__(
         self,
         session: StreamSession,
         socket: StampSocket,
         destination: Address,
-        on_progress: Progress | None,
+        on_progress: Progress | None = None,
     ) -> None:
         socket.connect(destination)
         self._session, self._socket = session, socket
@@ -79,6 +81,8 @@ class _Loop:
         self._errors = ReceiveRing(_SLOTS, size)
         # The sequence number of the datagram that the kernel numbers 0.
         self._id_base = 0
+        self.most = _SLOTS
+        """No more probes than these leave at once."""
 
     def take_in(self) -> None:
         """Read what has come: the kernel has stamped it."""
@@ -87,14 +91,14 @@ class _Loop:
         while self._read_replies():
             pass
 
-    def _take_in_on_the_way(self) -> bool:
+    def take_in_on_the_way(self) -> bool:
         """The same, sending what falls due after each part; whether more may be due."""
         full = False
-        for read in (self._read_errors, partial(self._read_replies, self._send_burst)):
+        for read in (self._read_errors, partial(self._read_replies, self.send_burst)):
             more = True
             while more:
                 more = read()
-                full = self._send_burst()
+                full = self.send_burst()
         return full
 
     def run(self, deadline_s: float | None, between: Callable[[], None]) -> RunEnd:
@@ -106,13 +110,13 @@ class _Loop:
             between()
             if end_ns is not None and now_ns >= end_ns:
                 return RunEnd.DEADLINE
-            full = self._send_burst()
-            full = self._take_in_on_the_way() or full
+            full = self.send_burst()
+            full = self.take_in_on_the_way() or full
             now_ns = time.monotonic_ns()
             self._session.settle(now_ns)
             self._report(now_ns)
             if not full:
-                self._nap(now_ns)
+                self.nap(now_ns)
                 now_ns = time.monotonic_ns()
         self._wait_for_the_late(end_ns, between)
         self._report_ns = 0
@@ -129,10 +133,11 @@ class _Loop:
             time.sleep(min(grace_ns - now_ns, _LONGEST_NAP_NS) / NS_PER_S)
             self.take_in()
 
-    def _send_burst(self) -> bool:
+    def send_burst(self) -> bool:
         """Send what is due; whether that was a whole ring, so that more may be due at once."""
         now_ns, wall_ns, read_ns = read_clocks()
-        first, count = self._session.next_requests(now_ns, wall_ns, self._packets, read_ns)
+        packets = self._packets[: self.most]
+        first, count = self._session.next_requests(now_ns, wall_ns, packets, read_ns)
         self._send(first, count)
         return count == _SLOTS
 
@@ -193,7 +198,7 @@ class _Loop:
         self._session.look(read_clocks())
         return count == _SLOTS
 
-    def _nap(self, now_ns: int) -> None:
+    def nap(self, now_ns: int) -> None:
         """Until the next probe is due; not long, as replies fill the socket meanwhile."""
         due_ns = self._session.due_ns(now_ns)
         if due_ns is None:

@@ -56,7 +56,7 @@ ROWS = np.dtype(
 and was while it was under way, UNKNOWN if it was not."""
 
 _CHUNKS = 16
-_STEP = 1024
+STEP = 1024
 """So many are decided at once where none was lost; where one was, a 16th of the ring."""
 
 
@@ -76,7 +76,7 @@ class ProbeRing:
         self.stateful = False
         self.undecided = 0
         self._chunk = max(1, size // _CHUNKS)
-        self._step = min(self._chunk, _STEP)
+        self._step = min(self._chunk, STEP)
         self._count = count
         self._timeout_ns = timeout_ns
         self._sink = sink

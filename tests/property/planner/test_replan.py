@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from typing import Any
 from unittest.mock import patch
 
+import numpy as np
 import pytest
 from examples import examples
 from hypothesis import HealthCheck, given, settings
@@ -18,6 +20,10 @@ from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.planner.compiled import compiler
+from netkit.planner.network import asked_rows
+from netkit.planner.network.asked_rows import AskedTable
+from netkit.planner.network.igp import Igp
+from netkit.planner.network.network import Network
 from netkit.planner.plan import plan_demands
 from netkit.planner.replan import replanner
 from netkit.planner.replan.replanner import Replanner
@@ -34,13 +40,18 @@ def strays(rng: random.Random, changes: int = 4) -> list[int]:
         backups=rng.random() < 0.9, protect=rng.random() < 0.1,
         alternatives=rng.choice((0, 0, 0, 0, 2)),
     )  # fmt: skip
-    plan = plan_demands(topology, demands, options)
-    following, wrong = Replanner(topology, plan, options), []
+    plan, wrong = plan_demands(topology, demands, options), []
+    with patch.object(asked_rows, "FEW", rng.choice((100, 0))):
+        following = Replanner(topology, plan, options)
     for number in range(changes):
         topology = changed(rng, topology)
         up = {node.name for node in topology.active_nodes}
         wanted = [one for one in demands if {one.src, one.dst, *one.constraints.waypoints} <= up]
-        if following.planned_on(topology, wanted) != plan_demands(topology, wanted, options):
+        if rng.random() < 0.2:  # as a loop, in which other pairs are in danger than before
+            wanted = wanted[: rng.randint(0, len(wanted))]
+        with patch.object(asked_rows, "FEW", rng.choice((100, 100, 0, 2))):
+            found = following.planned_on(topology, wanted)
+        if found != plan_demands(topology, wanted, options):
             wrong.append(number)
     return wrong
 
@@ -81,3 +92,56 @@ def test_only_what_can_differ_is_computed() -> None:
         plan = following.planned_on(replace(topology, links=links))
     assert not afresh.called
     assert plan == plan_demands(replace(topology, links=links), demands)
+
+
+def ring(nodes: int) -> Topology:
+    """Each node with the next, 100 µs apart."""
+    found = tuple(Node(f"n{i}", Role.CITY, i + 1) for i in range(nodes))
+    links = tuple(
+        Link(f"l{i}", f"n{i - 1 if i else nodes - 1}", f"n{i}", 100, 100, 10, 10)
+        for i in range(nodes)
+    )
+    return Topology("ring", found, links)
+
+
+def test_of_a_large_network_few_demands_are_followed_by_the_rows_that_they_ask_for() -> None:
+    """Whatever has changed: a delay, a metric, a link that is gone."""
+    made: list[AskedTable] = []
+
+    class Counted(AskedTable):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments)
+            made.append(self)
+
+    before = ring(400)
+    changes = [
+        {"delay_ab_us": 140, "delay_ba_us": 140}, {"metric_ab": 11, "metric_ba": 11}, {}
+    ]  # fmt: skip
+    options, demands = PlanOptions(backups=False), [Demand("n0", "n2", 250)]
+    with (
+        patch.object(asked_rows, "AskedTable", Counted),
+        patch("netkit.planner.network.igp._rows", side_effect=AssertionError),
+    ):
+        following = Replanner(before, plan_demands(before, demands, options), options)
+        for change in changes:
+            links = list(before.links)
+            links[200:201] = [replace(links[200], **change)] if change else []
+            after = replace(before, links=tuple(links))
+            assert following.planned_on(after) == plan_demands(after, demands, options)
+    assert made
+    assert all(table.made < 20 for table in made)
+
+
+def test_a_delay_that_changes_leaves_the_distances_that_were_asked_for() -> None:
+    before = Igp.of(Network.of(ring(400)), asked=True)
+    assert isinstance(before.distance, AskedTable)
+    assert before.distance[3, 5] == 20
+    made = before.distance.made
+    network = before.network.with_delay(("l4", "n3"), 1000)
+    after = before.with_delays(network)
+    whole = Igp.of(network)
+    assert after.distance is before.distance
+    assert after.distance[3, 5] == 20
+    assert before.distance.made == made
+    rows = np.arange(0, 400, 7)
+    assert np.array_equal(after.worst_us[rows[:, None], rows], whole.worst_us[rows[:, None], rows])

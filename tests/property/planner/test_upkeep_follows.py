@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from network_changes import changed
 from random_backbones import random_backbone
 
+from netkit.model.network.elements import Link, Node, Role
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.plan_options import PlanOptions
+from netkit.planner.network import asked_rows
 from netkit.planner.plan import plan_demands
 from netkit.planner.reaction import held_lists, replan
 from netkit.planner.reaction.upkeep import Upkeep
@@ -47,14 +49,18 @@ def test_what_is_followed_is_what_is_found_anew(rng: random.Random) -> None:
     demands = [Demand(src, dst, rng.randint(2, 60)) for src, dst in sorted(ends)] or demands
     options = PlanOptions(max_sids=rng.choice((None, 3)), binding_sids=rng.random() < 0.1)
     plan, following = plan_demands(topology, demands, options), Upkeep(options, 20)
+    few = rng.choice((asked_rows.FEW, 0))  # 0: the rows that are asked for, and no others
     for _ in range(4):
         topology = changed(rng, topology) if rng.random() < 0.2 else slower(rng, topology)
         if {node.name for node in topology.active_nodes} != set(names):
             return
-        danger = following.in_danger(plan, topology)
+        rows = patch.object(asked_rows, "FEW", few)
+        with rows:
+            danger = following.in_danger(plan, topology)
         assert danger == Upkeep(options, 20).in_danger(plan, topology)
         pairs = [one.pair for one in danger]
-        found = following.replanned(plan, topology, pairs)
+        with rows:
+            found = following.replanned(plan, topology, pairs)
         with patch.object(replan.Answers, "on", _afresh):
             assert found == Upkeep(options, 20).replanned(plan, topology, pairs)
         plan = found.plan if rng.random() < 0.5 else plan
@@ -82,3 +88,19 @@ def test_a_list_is_replayed_where_it_crosses_what_has_changed_and_nowhere_else()
         assert replayed.call_count == len(crossing)
         seen.add(len(crossing))
     assert {0, 1} < seen
+
+
+def test_few_lists_on_a_large_network_are_replayed_by_the_rows_that_they_ask_for() -> None:
+    nodes = tuple(Node(f"n{i}", Role.CITY, i + 1) for i in range(400))
+    links = tuple(
+        Link(f"l{i}", f"n{i - 1}", f"n{i}", 100, 100, 10, 10) for i in range(1, len(nodes))
+    )
+    row, demands = Topology("row", nodes, links), [Demand("n0", "n2", 250)]
+    plan, upkeep = plan_demands(row, demands, PlanOptions(backups=False)), Upkeep()
+    crept = replace(row, links=(replace(links[0], delay_ab_us=900), *links[1:]))
+    cut = replace(row, links=links[1:])
+    with patch("netkit.planner.network.igp._rows", side_effect=AssertionError):
+        assert not upkeep.in_danger(plan, row)
+        assert [one.guaranteed_us for one in upkeep.in_danger(plan, crept)] == [1000]
+        assert [one.guaranteed_us for one in upkeep.in_danger(plan, cut)] == [None]
+        assert upkeep.replanned(plan, crept, [("n0", "n2")]).left == (("n0", "n2"),)

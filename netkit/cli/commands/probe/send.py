@@ -6,12 +6,14 @@ import errno
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from netkit.cli.commands.probe.interim import require_lines, telling
+from netkit.cli.commands.probe.pace import tell_pace
 from netkit.cli.common import console, end, lost_results_told, print_json, print_lines
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.probe_results import JudgeOptions, ResultOptions
@@ -90,7 +92,9 @@ def _send_one(
         ):
             result = probe(
                 host, at, options, watch,
-                lambda samples: add((*names, sample) for sample in samples),
+                None if results.csv is None
+                else lambda samples: add((*names, sample) for sample in samples),
+                before=partial(tell_pace, options),
             )  # fmt: skip
         found = measured(
             result, bound_us, judge.clock_error_ms,

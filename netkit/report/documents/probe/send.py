@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from netkit.probe.run.send import SendResult
     from netkit.probe.sender.path_report import PathReport
     from netkit.probe.sender.result import SessionResult
+    from netkit.probe.stream.pace import Pace
     from netkit.stats.delay import DelayFigures
     from netkit.stats.direction import DirectionSummary
 
@@ -41,6 +42,7 @@ def send_to_json(host: str, port: int, result: SendResult, found: Measured) -> d
         "verdict": found.verdict,
         "warn_margin_percent": found.warn_margin_percent,
         "degraded": None if found.bound_us is None else found.degraded,
+        "pace": _pace_document(result.pace),
         **_evidence_document(result, found),
         **_measured_document(result, found),
         "flows": _flow_documents(result, found),
@@ -98,6 +100,15 @@ def _flow_documents(result: SendResult, found: Measured) -> list[dict[str, Any]]
         }
         for flow, summary in zip(result.flows, found.summaries, strict=True)
     ]
+
+
+def _pace_document(pace: Pace | None) -> dict[str, Any]:
+    """At which rate this host keeps up, as was tried before a fast run."""
+    return {
+        "keeps_up_to_per_s": None if pace is None else pace.per_second,
+        "limit": None if pace is None else pace.limit,
+        "core_share": None if pace is None else pace.core_share,
+    }
 
 
 def _instant(time_ns: int) -> str:
