@@ -28,6 +28,9 @@ SeriesKey = tuple[str, str, str, str, str]
 
 _TIER_BOUNDS_US = (1_000, 5_000, 20_000)
 _LADDER_PERCENT = (50, 75, 90, 100, 150)
+_STORED_NS = 120 * NS_PER_S
+"""Probes are decided, windows written, and perhaps delivered."""
+
 _LONGEST_NS = 3600 * NS_PER_S
 """No window is longer."""
 
@@ -35,7 +38,7 @@ _LONGEST_NS = 3600 * NS_PER_S
 @dataclass(slots=True)
 class Series:
     """What is known of one series: windows that began before ``until_ns`` are counted, the last of
-    them ``length_ns`` long.
+    them ``length_ns`` long, and of rounds that come every ``round_ns``, 0 where they are of none.
 
     ``counts`` are by metric and the values of its labels, ``delays`` by direction; ``last`` is the
     newest window.
@@ -43,6 +46,7 @@ class Series:
 
     until_ns: int = 0
     length_ns: int = 0
+    round_ns: int = 0
     counts: Counter[tuple[str, tuple[str, ...]]] = field(default_factory=Counter)
     delays: dict[str, Histogram] = field(default_factory=dict)
     last: Window | None = None
@@ -93,7 +97,7 @@ class Totals:
         if window.key.start_ns < series.until_ns:
             return False
         series.until_ns = window.key.start_ns + window.key.length_ns
-        series.length_ns = window.key.length_ns
+        series.length_ns, series.round_ns = window.key.length_ns, window.round_ns or 0
         _count(series, window)
         self._count_delays(series, window)
         return True
@@ -108,19 +112,28 @@ class Totals:
                 series.last = certain.get(series.last.key, series.last)
         return bool(certain)
 
+    @property
+    def longest_round_ns(self) -> int:
+        """Of all series that are of rounds: a window is stored when its round ends."""
+        return max((one.round_ns for one in self._series.values()), default=0)
+
     def restore(self, restored: Mapping[SeriesKey, Series]) -> None:
         """Go on from what was counted before."""
         self._series.update(restored)
 
     def keep(self, since_ns: int, now_ns: int, *, lengths: int = 0) -> bool:
         """Drop every series whose last window ended before ``since_ns``, by more than so many of
-        its ``lengths``, or has not begun yet: a clock that was set back would else have it wait for
-        that time to come. False where none was dropped."""
+        its ``lengths``, and longer ago than two of its rounds take; or has not begun yet: a clock
+        that was set back would else have it wait for that time to come. False where none was
+        dropped."""
         before = len(self._series)
         self._series = {
             key: series
             for key, series in self._series.items()
-            if since_ns <= series.until_ns + lengths * series.length_ns
+            if (
+                since_ns <= series.until_ns + lengths * series.length_ns
+                or _is_awaited(series, now_ns)
+            )
             and _is_of_now(series, now_ns)
         }
         return len(self._series) < before
@@ -134,6 +147,11 @@ class Totals:
             if direction.delay is not None:
                 histogram = series.delays.setdefault(way, Histogram(self.bounds_ns))
                 histogram.add(direction.delay)
+
+
+def _is_awaited(series: Series, now_ns: int) -> bool:
+    """Whether the next window of its rounds need not be there yet."""
+    return bool(series.round_ns) and now_ns <= series.until_ns + 2 * series.round_ns + _STORED_NS
 
 
 def _is_of_now(series: Series, now_ns: int) -> bool:

@@ -114,8 +114,11 @@ def write_textfile(windows: Windows, file: Path, options: MetricsOptions, now_ns
 def _follow(
     totals: Totals, windows: Windows, options: MetricsOptions, now_ns: int, span_s: float
 ) -> bool:
-    """Add what is new of the last so many seconds; False where nothing has changed."""
+    """Add what is new of the last so many seconds, and of the rounds that are known; False where
+    nothing has changed."""
     ahead = totals.keep(0, now_ns)
+    if totals.longest_round_ns:
+        span_s = max(span_s, 2 * totals.longest_round_ns / NS_PER_S + _STORED_S)
     added = [totals.add(window) for window in windows(options.selection(now_ns, span_s))]
     since_ns = now_ns - round(options.stale_after_s * NS_PER_S)
     dropped = totals.keep(since_ns, now_ns, lengths=1)
