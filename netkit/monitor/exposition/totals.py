@@ -41,7 +41,7 @@ class Series:
     them ``length_ns`` long, and of rounds that come every ``round_ns``, 0 where they are of none.
 
     ``counts`` are by metric and the values of its labels, ``delays`` by direction; ``last`` is the
-    newest window.
+    newest window, and ``contradicted`` whether no clocks explain it, None where nobody knows.
     """
 
     until_ns: int = 0
@@ -50,6 +50,7 @@ class Series:
     counts: Counter[tuple[str, tuple[str, ...]]] = field(default_factory=Counter)
     delays: dict[str, Histogram] = field(default_factory=dict)
     last: Window | None = None
+    contradicted: bool | None = None
 
 
 def bucket_bounds_ns(bounds_us: Iterable[int] = ()) -> tuple[int, ...]:
@@ -107,10 +108,14 @@ class Totals:
         window of each series; False where there is nothing new."""
         last = [one.last for one in self._series.values() if one.last is not None]
         certain = self._certificates.of(last)
+        against, changed = self._certificates.contradicts(last), bool(certain)
         for series in self._series.values():
             if series.last is not None:
+                before = series.contradicted
                 series.last = certain.get(series.last.key, series.last)
-        return bool(certain)
+                series.contradicted = against.get(series.last.key)
+                changed = changed or series.contradicted != before
+        return changed
 
     @property
     def longest_round_ns(self) -> int:

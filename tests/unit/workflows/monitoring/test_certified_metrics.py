@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import permutations
+from types import SimpleNamespace
 
 import pytest
 from measured_windows import BEGIN_NS, MINUTE_NS, window
@@ -233,3 +234,45 @@ def gauge_of_pair(text, name):
         for sample in family.samples
         if sample.name == name
     ]
+
+
+def contradicted(text):
+    return {
+        (sample.labels["src"], sample.labels["dst"]): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name == "netkit_clocks_contradicted"
+    }
+
+
+def test_a_mesh_that_no_clocks_explain_is_told_until_one_that_they_do(store):
+    """Its intervals vanished, and no metric said why."""
+    now_ns, few = at(1), window(forward_us=[-90_000] * 100).forward.delay
+    scraped = Scraped(store.windows, OPTIONS, lambda: now_ns)
+    first, *rest = mesh(0)
+    store.add(rest[:2])
+    scraped.text("")
+    store.add([replace(first, forward=replace(first.forward, delay=few)), *rest])
+    for second in (5, 20, 59):
+        now_ns = at(1, second)
+        text = scraped.text("")[0].decode()
+        assert set(contradicted(text).values()) == {1.0}
+        assert told(text) == {}
+    store.add(mesh(1))
+    now_ns = at(2)
+    text = scraped.text("")[0].decode()
+    assert set(contradicted(text).values()) == {0.0}
+    assert len(told(text)) == 24
+
+
+@pytest.mark.parametrize(("least_us", "seen"), [(4_000, 1.0), (5_900, 0.0), (9_000, 0.0)])
+def test_clocks_whose_claims_make_a_delay_faster_than_light_are_contradicted(store, least_us, seen):
+    """Light takes 6 ms there. Of a site whose place is not known 0 holds."""
+    one = window(forward_us=[least_us] * 100)
+    uncertain = replace(one.forward, uncertainty_ns=200_000)
+    store.add([replace(one, forward=uncertain), window("xian", "wuhan")])
+    light = SimpleNamespace(
+        campaign="hubs", period_ns=0, now=lambda: lambda a, b: 6_000_000 if a == "beijing" else 0
+    )
+    text = metrics_text(store.windows, MetricsOptions(light=(light,)), at(1))
+    assert contradicted(text) == {("beijing", "shanghai"): seen, ("xian", "wuhan"): 0.0}
