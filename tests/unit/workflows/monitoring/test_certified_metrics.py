@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import StringIO
 from itertools import permutations
 from types import SimpleNamespace
 
 import pytest
 from measured_windows import BEGIN_NS, MINUTE_NS, window
 from prometheus_client.parser import text_string_to_metric_families
+from rich.console import Console
 
 from netkit.model.measurement.window import ClockState, WindowSelection
 from netkit.model.units import NS_PER_S
 from netkit.model.verdict import Verdict
 from netkit.monitor.exposition import certificates
+from netkit.report.documents.store import history_to_json
+from netkit.report.terminal.monitoring.store import history_table
 from netkit.stats.windows.certified import certified_windows
 from netkit.stats.windows.history import By
 from netkit.store.windows.store import open_store
@@ -191,6 +195,28 @@ def test_with_its_campaign_metrics_have_the_figure_that_history_has(store, campa
             name = (row.src, row.dst, "forward", bound, "")
             assert found[name] == ends[place]
             assert abs(found[name] - wide[name]) > 0.003
+
+
+def test_light_time_that_the_windows_beat_is_told_in_metrics_and_in_history(store, campaign):
+    """As where a place of the topology is wrong. Without light time some clocks explain them."""
+    for one, ahead_us in zip(mesh(0, ["beijing", "shanghai"]), (40_000, -40_000), strict=True):
+        there, back = (
+            window(forward_us=[raw_us] * 100).forward.delay for raw_us in (ahead_us, 50 - ahead_us)
+        )
+        forward, backward = replace(one.forward, delay=there), replace(one.backward, delay=back)
+        store.add([replace(one, forward=forward, backward=backward)])
+    options = MetricsOptions(light=light_of([campaign]))
+    assert set(contradicted(metrics_text(store.windows, options, at(1))).values()) == {1.0}
+    assert set(contradicted(metrics_text(store.windows, OPTIONS, at(1))).values()) == {0.0}
+    reader, _ = mesh_of(campaign, store)
+    found = history(store, WindowSelection("hubs"), at(0), at(1), By.ALL)
+    told_of = with_certificates(found, reader)
+    assert "faster than light" in history_to_json(told_of)["contradiction"]
+    assert all(row.certified_ns is None for row in told_of.rows)
+    screen = Console(width=100, file=StringIO())
+    screen.print(history_table(told_of, width=100, limit=None))
+    assert "no clocks explain the windows" in screen.file.getvalue()
+    assert history_to_json(found)["contradiction"] is None
 
 
 @pytest.mark.parametrize("name", ["hubs.yaml", "far.yaml"])
