@@ -28,6 +28,10 @@ SeriesKey = tuple[str, str, str, str, str]
 
 _TIER_BOUNDS_US = (1_000, 5_000, 20_000)
 _LADDER_PERCENT = (50, 75, 90, 100, 150)
+KEPT_ROUNDS = 3
+"""A series of rounds stays so long: the next window comes within two of them, and one that does not
+is late before its series is gone."""
+
 _STORED_NS = 120 * NS_PER_S
 """Probes are decided, windows written, and perhaps delivered."""
 
@@ -118,9 +122,14 @@ class Totals:
         return changed
 
     @property
-    def longest_round_ns(self) -> int:
-        """Of all series that are of rounds: a window is stored when its round ends."""
-        return max((one.round_ns for one in self._series.values()), default=0)
+    def rounds_ns(self) -> Mapping[str, int]:
+        """The longest rounds of each campaign that has some: a window is stored when its round
+        ends."""
+        found: dict[str, int] = {}
+        for (campaign, *_), one in self._series.items():
+            if one.round_ns:
+                found[campaign] = max(one.round_ns, found.get(campaign, 0))
+        return found
 
     def restore(self, restored: Mapping[SeriesKey, Series]) -> None:
         """Go on from what was counted before."""
@@ -128,7 +137,7 @@ class Totals:
 
     def keep(self, since_ns: int, now_ns: int, *, lengths: int = 0) -> bool:
         """Drop every series whose last window ended before ``since_ns``, by more than so many of
-        its ``lengths``, and longer ago than two of its rounds take; or has not begun yet: a clock
+        its ``lengths``, and longer ago than :data:`KEPT_ROUNDS` take; or has not begun yet: a clock
         that was set back would else have it wait for that time to come. False where none was
         dropped."""
         before = len(self._series)
@@ -155,8 +164,9 @@ class Totals:
 
 
 def _is_awaited(series: Series, now_ns: int) -> bool:
-    """Whether the next window of its rounds need not be there yet."""
-    return bool(series.round_ns) and now_ns <= series.until_ns + 2 * series.round_ns + _STORED_NS
+    """Whether the next window of its rounds need not be there yet, or has been late for a round."""
+    kept_ns = KEPT_ROUNDS * series.round_ns + _STORED_NS
+    return bool(series.round_ns) and now_ns <= series.until_ns + kept_ns
 
 
 def _is_of_now(series: Series, now_ns: int) -> bool:
