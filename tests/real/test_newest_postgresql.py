@@ -11,6 +11,8 @@ from netkit.model.measurement.window import WindowSelection
 from netkit.store.newest.plain import LAST_STARTS
 from netkit.store.newest.reading import newest_windows, rounds_of
 from netkit.store.newest.statement import newest_statement
+from netkit.store.windows.history.facts import cover, statements
+from netkit.store.windows.levels import Level
 from netkit.store.windows.reading import by_index, latest_statement, windows_statement
 from netkit.store.windows.schema import windows
 from netkit.store.windows.store import open_store
@@ -72,6 +74,14 @@ def test_how_long_rounds_are_is_told_by_their_windows(running):
     assert 10 * MINUTE_NS <= found[keys[0]] <= 12 * MINUTE_NS
 
 
+def edges():
+    """The windows that a history of all pairs reads at the end of its time."""
+    covered = cover(BEGIN_NS, LATE_NS, Level.DAYS)
+    read = [one for table, one in statements(covered, []) if table is windows]
+    wanted = [windows.c[name] for name in ("series_id", "start_ns", "forward_delay")]
+    return read[0].with_only_columns(*wanted)
+
+
 ANY = {"campaign": None, "src": None, "dst": None}
 STATEMENTS = {
     "newest": literal(newest_statement(), **ANY, until_ns=END_NS),
@@ -79,6 +89,7 @@ STATEMENTS = {
     "of late": literal(windows_statement(windows, WindowSelection("hubs", since_ns=LATE_NS))),
     "of metrics": literal(windows_statement(windows, WindowSelection(fresh_since_ns=LATE_NS))),
     "of a pair": literal(windows_statement(windows, WindowSelection(dst="to1", since_ns=LATE_NS))),
+    "of a history": literal(edges()),
     "last starts": LAST_STARTS,
 }
 
