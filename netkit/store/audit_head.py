@@ -67,15 +67,7 @@ def _follows(last: str, line: str) -> bool:
 
 def write_head(path: Path, head: Head) -> None:
     """Put a head in the place of the one before; on the disk when this returns."""
-    beside = path.with_name(f"{path.name}.head-next")
-    beside.unlink(missing_ok=True)
-    write_to_disk(beside, _text(head))
-    beside.replace(head_path(path))
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    replace_on_disk(head_path(path), _text(head))
 
 
 def _text(head: Head) -> bytes:
@@ -94,3 +86,17 @@ def write_to_disk(path: Path, data: bytes) -> None:
         raise OSError(error.errno, error.strerror, str(path)) from None  # which one was full
     finally:
         os.close(fd)
+
+
+def replace_on_disk(path: Path, data: bytes) -> None:
+    """Write a whole file in the place of the one before; on the disk when this returns. Whoever
+    writes it is alone with it."""
+    beside = path.with_name(f"{path.name}-next")
+    beside.unlink(missing_ok=True)
+    write_to_disk(beside, data)
+    beside.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -23,10 +23,17 @@ def lock_of(folder: Path, campaign: str, site: str) -> Path:
     >>> lock_of(Path("/var/lib/netkit"), "a/b", "zw").as_posix()
     '/var/lib/netkit/rounds/a%2Fb@zw.lock'
     """
-    name = f"{quote(campaign, safe=' ')}@{quote(site, safe=' ')}"
-    if len(name) > _LONGEST:
-        name = hashlib.sha256(name.encode()).hexdigest()
-    return folder / "rounds" / f"{name}.lock"
+    return folder / "rounds" / f"{file_name(campaign, site)}.lock"
+
+
+def file_name(*names: str) -> str:
+    """Names of campaigns and sites, as that of a file may be; of long ones a digest.
+
+    >>> file_name("../a", "zw")
+    '..%2Fa@zw'
+    """
+    name = "@".join(quote(one, safe=" ") for one in names)
+    return name if len(name) <= _LONGEST else hashlib.sha256(name.encode()).hexdigest()
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import probation_process
 import pytest
@@ -15,6 +16,10 @@ from netkit.apply.changes import by_key
 from netkit.errors import ApplyError, InputError
 from netkit.store.audit_log import entries
 from netkit.store.state_folder import audit_path
+from netkit.workflows.monitoring.loop import linux_routers
+from netkit.workflows.monitoring.loop.kept import Kept
+from netkit.workflows.monitoring.loop.linux_routers import LinuxRouters
+from netkit.workflows.monitoring.loop.resume import resumed
 from netkit.workflows.routers.apply import apply, recover
 from netkit.workflows.routers.probation import Probation
 
@@ -77,3 +82,24 @@ def test_what_a_kill_leaves_on_probation_is_recovered(harbin, tmp_path):
         apply(wanted(3), tmp_path, harbin)
     assert recover(tmp_path, harbin) is not None
     assert holds(harbin, 2)
+
+
+def test_a_loop_that_is_started_again_takes_back_what_a_kill_has_left(
+    harbin, tmp_path, monkeypatch
+):
+    """It refused until somebody had done so by hand. Plans are their numbers here."""
+    monkeypatch.setattr(linux_routers, "planned", lambda _file, _topology, plan, _: wanted(plan))
+    command = (sys.executable, probation_process.__file__, harbin, str(tmp_path))
+    with running(*command, ready="on probation") as process:
+        process.kill()
+        process.wait()
+    routers = LinuxRouters({"harbin": harbin}, tmp_path)
+    state = SimpleNamespace(plan=2, topology=None)
+    with routers.alone(tmp_path), pytest.raises(ApplyError, match="another netkit watch of h"):
+        LinuxRouters({"h": harbin}, tmp_path).alone(tmp_path).__enter__()
+    assert resumed(Kept(state, (7,)), SimpleNamespace(plan=1), routers) is state
+    assert holds(harbin, 2)
+    assert resumed(Kept(SimpleNamespace(plan=7, topology=None), (2,)), state, routers).plan == 7
+    assert holds(harbin, 7)
+    assert routers.unlike(None, 7) == ()
+    assert recover(tmp_path, harbin) is None

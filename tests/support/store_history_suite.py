@@ -34,7 +34,10 @@ ALL = WindowSelection()
 def both_ends(minute, src, dst):
     """A session as its ends keep it, of every kind: with what the reflector answered or without,
     begun late there, contradictory, or of one end alone."""
-    sender = dataclasses.replace(window(minute, src, dst), incomplete=minute % 11 == 0)
+    sender = dataclasses.replace(
+        window(minute, src, dst), incomplete=minute % 11 == 0,
+        round_ns=15 * MINUTE_NS if minute % 2 else None,
+    )  # fmt: skip
     received, late, answered = [
         (61, False, None), (60, False, 63), (59, False, None), (20, True, None), (61, False, 64),
     ][minute % 5]  # fmt: skip

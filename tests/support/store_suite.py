@@ -44,6 +44,8 @@ def test_windows_come_back_as_they_were_in_order_of_start(url):
         ),
         path=PathInForce(None, "only a list"),
         incomplete=True,
+        notes={},
+        round_ns=15 * MINUTE_NS,
     )
     held = [wild, window(0), bare, window(0, "shanghai", "beijing"), window(1)]
     with open_store(url) as store:

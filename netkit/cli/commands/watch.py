@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -21,14 +22,13 @@ from netkit.errors import ExitCode, InputError, StoreError
 from netkit.model.units import NS_PER_S
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from netkit.model.measurement.campaign import FieldCampaign
     from netkit.model.network.topology import Topology
-    from netkit.model.planning.plan import Plan
     from netkit.monitor.alarms.silence import Expected
     from netkit.monitor.loop.observed import CampaignSurvey
-    from netkit.monitor.loop.state import Limits, Loop
+    from netkit.monitor.loop.state import Limits, Loop, LoopState
     from netkit.report.watch_told import Told
     from netkit.workflows.monitoring.loop.watch import Watch, Windows
 
@@ -68,10 +68,10 @@ def watch(
     3 if no link was measured.
     """
     from netkit.monitor.alarms.silence import Expected
+    from netkit.monitor.loop.state import begun
     from netkit.store.windows.store import open_store
     from netkit.workflows.monitoring.loop.begin import loop_of, planned_survey
     from netkit.workflows.monitoring.mesh import MeshReader, floors
-    from netkit.workflows.routers.audit import here
 
     request = asked.request
     limits = _limits(applying, once=once)
@@ -85,12 +85,15 @@ def watch(
         told, request.options, damped.damping, limits, warn_margin, expected.period_ns
     )  # fmt: skip
     with open_store(store) as opened:
-        begin = (plan, demands.topology)
         mesh = MeshReader(opened, found.name, floors(found, demands.topology))
-        watched = _begun(loop, begin, applying.netns, mesh.windows, here(), (found.name, expected))
-        if once:
-            _end_once(_turn(watched, json=json), measured=bool(watched.state.seen))
-        _go_on(watched, interval.s, json=json)
+        watched = _begun(
+            loop, begun(plan, demands.topology), applying.netns, mesh.windows,
+            (found.name, expected),
+        )  # fmt: skip
+        with watched as one:
+            if once:
+                _end_once(_turn(one, json=json), measured=bool(one.state.seen))
+            _go_on(one, interval.s, json=json)
 
 
 def _limits(applying: ApplyLimits, *, once: bool) -> Limits:
@@ -100,22 +103,34 @@ def _limits(applying: ApplyLimits, *, once: bool) -> Limits:
     return applying.limits
 
 
+@contextmanager
 def _begun(
     loop: Loop,
-    begin: tuple[Plan, Topology],
+    state: LoopState,
     netns: Mapping[str, str | None],
     windows: Windows,
-    folder: Path,
     campaign: tuple[str, Expected],
-) -> Watch:
-    """The loop before its first step; routers that may be changed hold its plan."""
-    from netkit.monitor.loop.state import begun
-    from netkit.workflows.monitoring.loop.watch import LinuxRouters, Watch
+) -> Iterator[Watch]:
+    """The loop before its first step. One that may change routers goes on from where the one before
+    it was, and they hold its plan."""
+    from netkit.workflows.monitoring.loop.linux_routers import LinuxRouters
+    from netkit.workflows.monitoring.loop.resume import going_on
+    from netkit.workflows.monitoring.loop.watch import Watch
+    from netkit.workflows.routers.audit import here
 
-    plan, topology = begin
+    folder = here()
     routers = LinuxRouters(netns, folder)
-    routers.require_held(topology, plan)
-    return Watch(loop, begun(plan, topology), windows, routers, folder, time.time_ns, *campaign)
+    watched = Watch(loop, state, windows, routers, folder, time.time_ns, *campaign)
+    if not netns:
+        yield watched
+        return
+    with going_on(campaign[0], state, routers, _note) as (watched.state, file):
+        watched.keep = file.write
+        yield watched
+
+
+def _note(text: str) -> None:
+    typer.echo(f"netkit: {text}; the loop begins from its topology", err=True)
 
 
 def _go_on(watched: Watch, every_s: float, *, json: bool) -> NoReturn:

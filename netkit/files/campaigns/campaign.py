@@ -7,6 +7,7 @@ topology (:mod:`netkit.workflows.campaigns`). docs/campaigns.md describes every 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -25,6 +26,9 @@ from netkit.model.measurement.campaign import Site
 from netkit.model.measurement.campaign_file import Budget, CampaignFile, Schedule
 from netkit.model.planning.tier import PROFILES, Scope
 from netkit.model.units import NS_PER_S
+
+_NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,255}")
+"""What every database keeps as it is, and has room for in an index."""
 
 _MAX_SEED = 2**32 - 1
 _MAX_ROUND_S = 30 * 86_400
@@ -52,7 +56,7 @@ def look_at_campaign(path: str | os.PathLike[str]) -> CampaignReading:
     document = read_document(path)
     root, unread = document.root, Unread()
     _allow(root)
-    name = root.text("name")
+    name = root.text("name", _NAME, "text in one line, of at most 255 characters")
     folder = Path(path).parent
     topology, plan = _file(root, "topology", folder), _file(root, "plan", folder)
     profile = stated_profile(document, root)

@@ -30,7 +30,7 @@ _MAX_MS = 3_600_000
 _LEAST_REQUEST, _MOST_REQUEST, _TLV_HEADER = 72, 9000, 4
 _MAX_DSCP = 63
 _MAX_SEGMENTS = 16
-_NAME = re.compile(r"[^\s,/]{1,63}")
+_NAME = re.compile(r"[^\s,/\x00-\x1f\x7f-\x9f]{1,63}")
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 

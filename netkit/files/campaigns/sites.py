@@ -19,7 +19,7 @@ _DECISIVE = frozenset({"addresses", "key_file"})
 
 _STAMP_PORT = 862
 _MAX_PORT = 65535
-_NAME = re.compile(r"[^\s,:/]{1,63}")
+_NAME = re.compile(r"[^\s,:/\x00-\x1f\x7f-\x9f]{1,63}")
 _HOST = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?"
                    r"(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?")  # fmt: skip
 _INTERFACE = re.compile(r"[^\s/]{1,15}")  # IFNAMSIZ of linux/if.h without the 0 at the end

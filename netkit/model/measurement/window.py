@@ -136,7 +136,8 @@ class Window:
     ``forward`` is from ``key.src`` to ``key.dst``. ``incomplete`` windows were begun late or broken
     off. ``dropped_here`` packets, replies at the sender and requests at the reflector, were lost in
     the observer's host after they had arrived. ``notes`` counts what else happened, such as
-    refusals, by their words.
+    refusals, by their words. ``round_ns`` is how often the rounds come that it is of, as their
+    campaign says; None of an agent's, of what is rolled up, and where nobody knows.
     """
 
     key: WindowKey
@@ -152,6 +153,7 @@ class Window:
     incomplete: bool = False
     dropped_here: int = 0
     notes: Mapping[str, int] = field(default_factory=dict)
+    round_ns: int | None = None
 
     @property
     def unknown_delays(self) -> int:

@@ -21,6 +21,7 @@ from netkit.monitor.exposition.totals import LABELS, Series, SeriesKey, Totals
 
 OWD = "netkit_owd_seconds"
 BUILD_INFO = "netkit_build_info"
+CONTRADICTED = "netkit_clocks_contradicted"
 
 _NS_PER_S = 1e9
 _Found = Iterable[tuple[SeriesKey, Series]]
@@ -38,6 +39,7 @@ def families(totals: Totals, version: str, *, native: bool) -> Iterator[Metric]:
         yield _counter(counter, found)
     for gauge in GAUGES:
         yield _gauge(gauge, found)
+    yield _contradicted(found)
 
 
 def le(bound_ns: int) -> str:
@@ -62,6 +64,15 @@ def _gauge(metric: GaugeMetric, found: _Found) -> Metric:
         for values, value in metric.of(series.last).items():
             if value is not None:
                 family.add_metric([*key, *values], value)
+    return family
+
+
+def _contradicted(found: _Found) -> Metric:
+    says = "1 where no clocks explain the last window: light would be too slow for it."
+    family = GaugeMetricFamily(CONTRADICTED, says, labels=LABELS)
+    for key, series in found:
+        if series.contradicted is not None:
+            family.add_metric(key, float(series.contradicted))
     return family
 
 

@@ -96,6 +96,13 @@ WINDOW_LENGTH = GaugeMetric(
     lambda window: {(): window.key.length_ns / _NS_PER_S},
 )
 
+ROUND_LENGTH = GaugeMetric(
+    "netkit_round_length_seconds",
+    "How often the rounds come that the last window is of.",
+    (),
+    lambda window: {(): _seconds(window.round_ns)},
+)
+
 GAUGES = (
     GaugeMetric(
         "netkit_owd_min_seconds",
@@ -136,4 +143,5 @@ GAUGES = (
     ),
     WINDOW_END,
     WINDOW_LENGTH,
+    ROUND_LENGTH,
 )

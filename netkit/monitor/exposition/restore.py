@@ -11,7 +11,7 @@ from prometheus_client.samples import Sample
 from netkit.errors import InputError
 from netkit.monitor.exposition.counters import COUNTERS
 from netkit.monitor.exposition.families import BUILD_INFO, OWD, le
-from netkit.monitor.exposition.gauges import WINDOW_END, WINDOW_LENGTH
+from netkit.monitor.exposition.gauges import ROUND_LENGTH, WINDOW_END, WINDOW_LENGTH
 from netkit.monitor.exposition.histogram import Histogram
 from netkit.monitor.exposition.totals import LABELS, Series, SeriesKey, Totals
 
@@ -52,6 +52,8 @@ def _take(family: Metric, found: dict[SeriesKey, Series], bounds_ns: tuple[int, 
             _series(sample, found).until_ns = round(sample.value * _NS_PER_S)
         elif sample.name == WINDOW_LENGTH.name:
             _series(sample, found).length_ns = round(sample.value * _NS_PER_S)
+        elif sample.name == ROUND_LENGTH.name:
+            _series(sample, found).round_ns = round(sample.value * _NS_PER_S)
 
 
 def _take_delays(

@@ -28,6 +28,13 @@ SeriesKey = tuple[str, str, str, str, str]
 
 _TIER_BOUNDS_US = (1_000, 5_000, 20_000)
 _LADDER_PERCENT = (50, 75, 90, 100, 150)
+KEPT_ROUNDS = 3
+"""A series of rounds stays so long: the next window comes within two of them, and one that does not
+is late before its series is gone."""
+
+_STORED_NS = 120 * NS_PER_S
+"""Probes are decided, windows written, and perhaps delivered."""
+
 _LONGEST_NS = 3600 * NS_PER_S
 """No window is longer."""
 
@@ -35,17 +42,19 @@ _LONGEST_NS = 3600 * NS_PER_S
 @dataclass(slots=True)
 class Series:
     """What is known of one series: windows that began before ``until_ns`` are counted, the last of
-    them ``length_ns`` long.
+    them ``length_ns`` long, and of rounds that come every ``round_ns``, 0 where they are of none.
 
     ``counts`` are by metric and the values of its labels, ``delays`` by direction; ``last`` is the
-    newest window.
+    newest window, and ``contradicted`` whether no clocks explain it, None where nobody knows.
     """
 
     until_ns: int = 0
     length_ns: int = 0
+    round_ns: int = 0
     counts: Counter[tuple[str, tuple[str, ...]]] = field(default_factory=Counter)
     delays: dict[str, Histogram] = field(default_factory=dict)
     last: Window | None = None
+    contradicted: bool | None = None
 
 
 def bucket_bounds_ns(bounds_us: Iterable[int] = ()) -> tuple[int, ...]:
@@ -93,7 +102,7 @@ class Totals:
         if window.key.start_ns < series.until_ns:
             return False
         series.until_ns = window.key.start_ns + window.key.length_ns
-        series.length_ns = window.key.length_ns
+        series.length_ns, series.round_ns = window.key.length_ns, window.round_ns or 0
         _count(series, window)
         self._count_delays(series, window)
         return True
@@ -103,10 +112,24 @@ class Totals:
         window of each series; False where there is nothing new."""
         last = [one.last for one in self._series.values() if one.last is not None]
         certain = self._certificates.of(last)
+        against, changed = self._certificates.contradicts(last), bool(certain)
         for series in self._series.values():
             if series.last is not None:
+                before = series.contradicted
                 series.last = certain.get(series.last.key, series.last)
-        return bool(certain)
+                series.contradicted = against.get(series.last.key)
+                changed = changed or series.contradicted != before
+        return changed
+
+    @property
+    def rounds_ns(self) -> Mapping[str, int]:
+        """The longest rounds of each campaign that has some: a window is stored when its round
+        ends."""
+        found: dict[str, int] = {}
+        for (campaign, *_), one in self._series.items():
+            if one.round_ns:
+                found[campaign] = max(one.round_ns, found.get(campaign, 0))
+        return found
 
     def restore(self, restored: Mapping[SeriesKey, Series]) -> None:
         """Go on from what was counted before."""
@@ -114,13 +137,17 @@ class Totals:
 
     def keep(self, since_ns: int, now_ns: int, *, lengths: int = 0) -> bool:
         """Drop every series whose last window ended before ``since_ns``, by more than so many of
-        its ``lengths``, or has not begun yet: a clock that was set back would else have it wait for
-        that time to come. False where none was dropped."""
+        its ``lengths``, and longer ago than :data:`KEPT_ROUNDS` take; or has not begun yet: a clock
+        that was set back would else have it wait for that time to come. False where none was
+        dropped."""
         before = len(self._series)
         self._series = {
             key: series
             for key, series in self._series.items()
-            if since_ns <= series.until_ns + lengths * series.length_ns
+            if (
+                since_ns <= series.until_ns + lengths * series.length_ns
+                or _is_awaited(series, now_ns)
+            )
             and _is_of_now(series, now_ns)
         }
         return len(self._series) < before
@@ -134,6 +161,12 @@ class Totals:
             if direction.delay is not None:
                 histogram = series.delays.setdefault(way, Histogram(self.bounds_ns))
                 histogram.add(direction.delay)
+
+
+def _is_awaited(series: Series, now_ns: int) -> bool:
+    """Whether the next window of its rounds need not be there yet, or has been late for a round."""
+    kept_ns = KEPT_ROUNDS * series.round_ns + _STORED_NS
+    return bool(series.round_ns) and now_ns <= series.until_ns + kept_ns
 
 
 def _is_of_now(series: Series, now_ns: int) -> bool:

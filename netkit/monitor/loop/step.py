@@ -12,11 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from netkit.model.measurement.window import Window
 from netkit.model.planning.plan import Plan
-from netkit.model.units import NS_PER_S
 from netkit.model.upkeep import Pair
 from netkit.monitor.loop.actions import (
     Action,
@@ -29,7 +27,7 @@ from netkit.monitor.loop.advertising import Announced, announcements
 from netkit.monitor.loop.confirm import confirmed
 from netkit.monitor.loop.link_delays import link_delays
 from netkit.monitor.loop.observed import least_delays, seen_in
-from netkit.monitor.loop.overlay import with_delays
+from netkit.monitor.loop.overlay import with_announced
 from netkit.monitor.loop.state import Loop, LoopState, Probation, Stepped, lists_of
 
 
@@ -57,8 +55,7 @@ def _announce(loop: Loop, state: LoopState, windows: Iterable[Window], now_ns: i
     if not told:
         return state, ()
     new = {one.link: Announced(one.delay_us, now_ns) for one in told}
-    day = datetime.fromtimestamp(now_ns / NS_PER_S, UTC).date().isoformat()
-    topology = with_delays(state.topology, {key: one.delay_us for key, one in new.items()}, day)
+    topology = with_announced(state.topology, new)
     known = {**state.announced, **new}
     return replace(state, announced=known, topology=topology, due=True), (LinksAnnounced(told),)
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from netkit.language.chosen import in_english
 from netkit.report.documents.document import Document
+from netkit.report.words.clocks import contradiction_text
 from netkit.report.words.times import utc_text
 from netkit.stats.windows.columns import DelayRow
 from netkit.stats.windows.history import PERCENTS, DirectionHistory, History
@@ -34,6 +36,11 @@ def history_to_json(found: History) -> Document:
         "by": found.by.value,
         "rows": [history_row(row) for row in found.rows],
         "notes": [asdict(one) for one in found.notes],
+        "contradiction": (
+            None
+            if found.contradiction is None
+            else in_english(contradiction_text, found.contradiction)
+        ),
     }
 
 

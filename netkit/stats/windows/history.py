@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from netkit.model.measurement.session_state import SessionNotes
 from netkit.model.verdict import Verdict
+from netkit.stats.clocks.clock_bounds import Contradiction
 from netkit.stats.windows.columns import DelayRow
 
 PERCENTS = (50, 95, 99, 99.9)
@@ -57,7 +58,8 @@ class DirectionHistory:
 class History:
     """Rows by time and direction; the time that they cover may be wider than was asked.
 
-    ``notes`` are those of the whole time, read where a pair was asked for.
+    ``notes`` are those of the whole time, read where a pair was asked for. ``contradiction`` says
+    why the last windows that no clocks explain are certified by nothing, where they were asked.
     """
 
     since_ns: int
@@ -65,3 +67,4 @@ class History:
     by: By
     rows: list[DirectionHistory]
     notes: tuple[SessionNotes, ...] = ()
+    contradiction: Contradiction | None = None

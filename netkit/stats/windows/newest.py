@@ -3,8 +3,8 @@ has left its campaign. The one rule for checks and for tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from netkit.model.measurement.window import Window, WindowKey
 from netkit.model.units import NS_PER_S
@@ -19,6 +19,10 @@ _LATE_NS = 60 * NS_PER_S
 """Windows are decided and written."""
 
 
+SeenRounds = Callable[[Iterable[WindowKey]], Mapping[WindowKey, int]]
+"""How long rounds are at the most, by when the last windows of these series began."""
+
+
 @dataclass(frozen=True)
 class Fresh:
     """What still says something of ``now_ns``: windows that ended no more than ``stale_after_ns``
@@ -29,6 +33,17 @@ class Fresh:
     now_ns: int
     stale_after_ns: int | None = None
     rounds_ns: Mapping[WindowKey, int] = field(default_factory=dict)
+
+    def with_rounds(self, newest: Iterable[Window], seen: SeenRounds) -> Fresh:
+        """The same with how long rounds are: windows say so themselves from the first on, as their
+        campaign does. Of what is older than that allows, or says nothing, what is ``seen`` of the
+        windows before counts too."""
+        held = list(newest)
+        said = {one.key: one.round_ns for one in held if one.round_ns}
+        fresh = replace(self, rounds_ns=said)
+        found = seen(fresh.seldom(held))
+        longest = {key: max(round_ns, said.get(key, 0)) for key, round_ns in found.items()}
+        return replace(self, rounds_ns={**said, **longest})
 
     def limit_ns(self, key: WindowKey) -> int:
         """How long ago a window may have ended."""

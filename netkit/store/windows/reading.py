@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, func, literal_column, null, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    func,
+    literal_column,
+    null,
+    select,
+)
 
 from netkit.model.measurement.window import WindowSelection
+from netkit.store.windows.engine import is_sqlite
 from netkit.store.windows.levels import HOUR_NS
 from netkit.store.windows.names import PATH_COLUMNS, SERIES_COLUMNS
 from netkit.store.windows.schema import paths, series, windows
@@ -41,6 +51,16 @@ def by_series() -> ColumnElement[int]:
     each series. By ``series.id`` alone it may read all windows there are, and then whose each is.
     """
     return series.c.id + literal_column("0")
+
+
+def by_index(connection: Connection) -> None:
+    """Have what follows in this transaction look into the index for each series. PostgreSQL holds
+    that for dearer than to read all windows there are, until those of weeks are kept, and metrics
+    are asked for every few seconds; SQLite has the hint of :func:`by_series`. Where a small table
+    has no index the cost that it sets for a refusal would be that of machine code, too."""
+    if not is_sqlite(connection):
+        refused = (func.set_config(name, "off", True) for name in ("enable_seqscan", "jit"))
+        connection.execute(select(*refused))
 
 
 def latest_statement(selection: WindowSelection) -> Select[Any]:

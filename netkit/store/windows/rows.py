@@ -21,6 +21,10 @@ from netkit.model.measurement.window import (
 from netkit.model.verdict import Verdict
 from netkit.store.windows.encoding import decoded, encoded
 
+ROUND = "round_ns"
+"""Among the notes, which are words: how often the rounds come that a window is of. It has no column
+of its own, as windows are delivered to databases that others keep, and most are of no round."""
+
 _OUTCOMES = tuple(Outcome)
 Row = tuple[Any, ...]
 """What a database gives and takes: None, int, str, bytes or bool a column."""
@@ -35,7 +39,7 @@ def row_of(window: Window, series_id: int, path_id: int | None) -> Row:
         *_direction(window.forward), *_direction(window.backward), _counts(window.round_trip),
         *_clock(window.sender_clock), *_clock(window.reflector_clock),
         path_id, window.bound_us, window.verdict.value, window.incomplete, window.dropped_here,
-        json.dumps(window.notes, sort_keys=True) if window.notes else None,
+        _notes(window),
     )  # fmt: skip
 
 
@@ -51,14 +55,23 @@ def window_of(row: Sequence[Any], names: Sequence[str], path: PathInForce) -> Wi
     forward, backward = _read_direction(values), _read_direction(values)
     round_trip = _read_counts(next(values), DELAY_RELATIVE_ERROR)
     sender, reflector = _read_clock(values), _read_clock(values)
-    _, bound_us, verdict, incomplete, dropped_here, notes = values
+    _, bound_us, verdict, incomplete, dropped_here, noted = values
+    notes = json.loads(str(noted)) if noted else {}
+    round_ns = notes.pop(ROUND, None)
     return Window(
         WindowKey(campaign, observer, src, dst, flow, start_ns, length_ns),
         {one: _int(count) for one, count in outcomes.items() if count is not None},
         forward, backward, round_trip, sender, reflector, path,
         _maybe(bound_us), Verdict(verdict), bool(incomplete), _int(dropped_here),
-        json.loads(str(notes)) if notes else {},
+        notes, _maybe(round_ns),
     )  # fmt: skip
+
+
+def _notes(window: Window) -> str | None:
+    notes = dict(window.notes)
+    if window.round_ns is not None:
+        notes[ROUND] = window.round_ns
+    return json.dumps(notes, sort_keys=True) if notes else None
 
 
 def _direction(one: DirectionWindow) -> Row:

@@ -30,7 +30,12 @@ from netkit.store.windows.names import (
     series_numbers,
 )
 from netkit.store.windows.opening import opened
-from netkit.store.windows.reading import latest_statement, windows_statement
+from netkit.store.windows.reading import (
+    by_index,
+    latest_statement,
+    of_times,
+    windows_statement,
+)
 from netkit.store.windows.rows import Row, row_of, window_of
 from netkit.store.windows.schema import horizons, windows
 
@@ -107,6 +112,8 @@ class WindowStore:
         """
         statement = windows_statement(windows, selection, ipdv=ipdv)
         with told(self.url), self.engine.connect() as connection:
+            if of_times(windows, selection):
+                by_index(connection)
             found = connection.execution_options(yield_per=_AT_ONCE).execute(statement)
             for row in found:
                 yield window_from(row)

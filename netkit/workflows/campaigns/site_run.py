@@ -110,7 +110,7 @@ def run_site(
     notes = {"rounds skipped before": skipped_before} if skipped_before else {}
     now_ns = time_ns()
     windows = [
-        window
+        replace(window, round_ns=campaign.round_ns)
         for one in runs
         for window in (
             _windows(campaign, site, one.flow, one.reached.result, notes)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
 from typing import TypeVar
 
@@ -48,7 +49,7 @@ class Source:
             newest = newest_windows(
                 self.url, WindowSelection(self.campaign, until_ns=now_ns + AHEAD_NS)
             )
-            rounds_ns = rounds_of(self.url, Fresh(now_ns).seldom(newest))
+            fresh = Fresh(now_ns).with_rounds(newest, partial(rounds_of, self.url))
         except NetkitError:
             self.close()  # a file that went away is still open, and another may take its name
             raise
@@ -56,7 +57,7 @@ class Source:
             lambda store: AlarmStore(store).alarms(self.campaign, active=True, most=MOST_ALARMS)
         )
         return OverTime(
-            *self._span(now_ns), By.ALL, directions_now(newest, Fresh(now_ns, None, rounds_ns)),
+            *self._span(now_ns), By.ALL, directions_now(newest, fresh),
             bounds_us=_bounds(newest), alarms=alarms,
         )  # fmt: skip
 

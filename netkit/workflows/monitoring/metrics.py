@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -13,7 +13,7 @@ from netkit.model.measurement.window import Window, WindowSelection
 from netkit.model.units import NS_PER_S
 from netkit.monitor.exposition.restore import restored
 from netkit.monitor.exposition.text import negotiated, plain_text
-from netkit.monitor.exposition.totals import Totals, bucket_bounds_ns
+from netkit.monitor.exposition.totals import KEPT_ROUNDS, Totals, bucket_bounds_ns
 from netkit.probe.scrape.own_process import serve_apart
 from netkit.probe.scrape.requests import TextOf
 from netkit.probe.scrape.server import MetricsServer
@@ -36,6 +36,9 @@ _RELEASE = version("netkit-srv6")
 """Asked while files can be read: who serves may be nobody by then."""
 
 _AGAIN_S = 1.0
+_ROUNDS_AGAIN_S = 30.0
+"""Windows of rounds go far back and come rarely: they are not looked for every second."""
+
 _MOST_TEXTS = 4
 
 
@@ -72,6 +75,14 @@ class MetricsOptions:
         """The windows that ended in the last so many seconds, and the last of each flow before."""
         ended_ns = now_ns - round(span_s * NS_PER_S)
         return WindowSelection(self.campaign, until_ns=now_ns, fresh_since_ns=ended_ns)
+
+    def of_rounds(self, rounds_ns: Mapping[str, int], now_ns: int) -> Iterator[WindowSelection]:
+        """The windows of campaigns whose rounds take so long, as far back as a series stays."""
+        for campaign, round_ns in rounds_ns.items():
+            span_ns = KEPT_ROUNDS * round_ns + round(_STORED_S * NS_PER_S)
+            if self.campaign in (None, campaign):
+                since_ns = now_ns - span_ns
+                yield WindowSelection(campaign, until_ns=now_ns, fresh_since_ns=since_ns)
 
     def no_totals(self) -> Totals:
         """Totals of nothing yet, with the buckets of these bounds."""
@@ -112,11 +123,22 @@ def write_textfile(windows: Windows, file: Path, options: MetricsOptions, now_ns
 
 
 def _follow(
-    totals: Totals, windows: Windows, options: MetricsOptions, now_ns: int, span_s: float
+    totals: Totals,
+    windows: Windows,
+    options: MetricsOptions,
+    now_ns: int,
+    span_s: float,
+    *,
+    rounds: bool = True,
 ) -> bool:
-    """Add what is new of the last so many seconds; False where nothing has changed."""
+    """Add what is new of the last so many seconds, and ``rounds``: of campaigns that are known to
+    have some as far back as these go, first, as windows of a series are counted in order. False
+    where nothing has changed."""
     ahead = totals.keep(0, now_ns)
-    added = [totals.add(window) for window in windows(options.selection(now_ns, span_s))]
+    asked = [options.selection(now_ns, span_s)]
+    if rounds:
+        asked = [*options.of_rounds(totals.rounds_ns, now_ns), *asked]
+    added = [totals.add(window) for one in asked for window in windows(one)]
     since_ns = now_ns - round(options.stale_after_s * NS_PER_S)
     dropped = totals.keep(since_ns, now_ns, lengths=1)
     certified = totals.certify()
@@ -133,6 +155,7 @@ class Scraped:
     now_ns: Callable[[], int]
     _totals: Totals = field(init=False)
     _looked_ns: int | None = None
+    _rounds_ns: int | None = None
     _texts: dict[str, tuple[bytes, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -152,9 +175,12 @@ class Scraped:
     def _look(self, now_ns: int) -> None:
         goes_on = self._looked_ns is not None and self._looked_ns <= now_ns
         span_s = self.options.late_s if goes_on else self.options.stale_after_s
-        if _follow(self._totals, self.windows, self.options, now_ns, span_s):
+        told_ns = self._rounds_ns
+        rounds = told_ns is None or not 0 <= now_ns - told_ns < _ROUNDS_AGAIN_S * NS_PER_S
+        if _follow(self._totals, self.windows, self.options, now_ns, span_s, rounds=rounds):
             self._texts.clear()
         self._looked_ns = now_ns
+        self._rounds_ns = now_ns if rounds else told_ns
 
 
 def serve_store_apart(url: str | None, address: str, port: int, options: MetricsOptions) -> int:

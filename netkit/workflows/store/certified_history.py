@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from netkit.model.measurement.window import DirectionWindow
 from netkit.model.verdict import Verdict, worst
+from netkit.stats.clocks.clock_bounds import Contradiction
 from netkit.stats.windows.history import DirectionHistory, History
 from netkit.stats.windows.joined import joined_sessions
 from netkit.store.windows.levels import HOUR_NS, floor
@@ -46,17 +47,19 @@ def with_certificates(found: History, reader: MeshReader) -> History:
     least delay and the verdict of their windows; all others as they are.
 
     A row of whose time windows are gone stays as it is, and so does one with a window of which
-    nothing is certain. Reads every window of the campaign in that time. Raises StoreError.
+    nothing is certain; where that is as no clocks explain it, the last such stretch of time says
+    why. Reads every window of the campaign in that time. Raises StoreError.
     """
     kept_ns = reader.store.kept_since_ns()
     wanted = [row for row in found.rows if _wanted(row, reader.campaign, kept_ns)]
     if not wanted:
         return found
     spans = {(row.since_ns, row.until_ns) for row in wanted}
-    pieces = {span: dict(_pieces(reader, *span)) for span in sorted(spans)}
-    return replace(found, rows=[
-        _certified(row, pieces.get((row.since_ns, row.until_ns), {})) for row in found.rows
-    ])  # fmt: skip
+    against: dict[int, Contradiction] = {}
+    pieces = {span: dict(_pieces(reader, *span, against)) for span in sorted(spans)}
+    rows = [_certified(row, pieces.get((row.since_ns, row.until_ns), {})) for row in found.rows]
+    last = against[max(against)] if against else None
+    return replace(found, rows=rows, contradiction=last)
 
 
 def _wanted(row: DirectionHistory, campaign: str, kept_ns: int) -> bool:
@@ -64,12 +67,17 @@ def _wanted(row: DirectionHistory, campaign: str, kept_ns: int) -> bool:
     return open_ and row.campaign == campaign and row.since_ns >= kept_ns
 
 
-def _pieces(reader: MeshReader, since_ns: int, until_ns: int) -> Iterator[tuple[_Names, _Piece]]:
-    """What the windows of a time say of each direction."""
+def _pieces(
+    reader: MeshReader, since_ns: int, until_ns: int, against: dict[int, Contradiction]
+) -> Iterator[tuple[_Names, _Piece]]:
+    """What the windows of a time say of each direction; ``against`` gets the stretches of it that
+    no clocks explain."""
     found: dict[_Names, _Piece] = {}
     for begin_ns in range(floor(since_ns, HOUR_NS), until_ns, HOUR_NS):
         within = max(since_ns, begin_ns), min(until_ns, begin_ns + HOUR_NS)
-        for one in joined_sessions(reader.read(*within)):
+        certified = reader.certified(*within)
+        against.update(certified.contradictions)
+        for one in joined_sessions(certified.windows):
             src, dst, flow = one.key.src, one.key.dst, one.key.flow
             ways = ((src, dst, one.forward), (dst, src, one.backward))
             for a, b, part in ways:

@@ -20,7 +20,9 @@ import pytest
 from netns_net import Net, net
 from reflector_process import reflecting
 
+from netkit.model.measurement.window import WindowSelection
 from netkit.store.round_lock import lock_of
+from netkit.store.windows.store import open_store
 
 pytestmark = [
     pytest.mark.netns,
@@ -120,6 +122,18 @@ def test_every_site_measures_its_share_both_ways(star: Net, campaign: Path, tmp_
     path = seen["a", "b", "over-s"]["path"]
     assert path["return_path"] == {"taken": 21}  # the closing probe's too
     assert path["forward_dscp"] == {"46": 21}
+
+
+@pytest.mark.usefixtures("reflectors")
+def test_windows_of_rounds_say_how_often_they_come(
+    star: Net, campaign: Path, tmp_path: Path
+) -> None:
+    often = campaign.with_name("often.yaml")
+    often.write_text(f"{CAMPAIGN}round_s: 900\nwindow_s: 60\n")
+    url = f"sqlite:///{tmp_path / 'w.sqlite'}"
+    run(star, often, "b", "--now", "--store", url, state=tmp_path)
+    with open_store(url) as store:
+        assert {one.round_ns for one in store.windows(WindowSelection())} == {900 * 10**9}
 
 
 @pytest.mark.usefixtures("reflectors")

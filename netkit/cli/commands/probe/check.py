@@ -7,6 +7,7 @@ here at once.
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -85,8 +86,8 @@ def _found(
     stale_after_ns = None if stale_after is None else stale_after.ns
     options = CheckOptions(stale_after_ns, *warn_percent)
     newest = newest_windows(store, selection)
-    rounds_ns = rounds_of(store, Fresh(now_ns, stale_after_ns).seldom(newest))
-    return judged(newest, options, now_ns, rounds_ns)
+    fresh = Fresh(now_ns, stale_after_ns).with_rounds(newest, partial(rounds_of, store))
+    return judged(newest, options, now_ns, fresh.rounds_ns)
 
 
 def _tell(asked: str, found: Check, *, json: bool) -> NoReturn:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from netkit.language.words import counted, marked, say
 from netkit.report.terminal.plan import add_figures, left_out, new_table, tally, verdict_text
+from netkit.report.words.clocks import contradiction_text
 from netkit.report.words.text import verdict_word, visible, worth_showing
 from netkit.report.words.times import utc_text
 from netkit.report.words.units import MISSING, ns_text, percent_text
@@ -68,7 +69,10 @@ def history_table(found: History, *, width: int, limit: int | None = None) -> Re
         table.caption_justify = "left"
     more = left_out(len(found.rows) - len(kept), "more row")
     verdicts = tally((row.verdict for row in found.rows), "row")
-    remarks = (*_unknown_losses(found.rows), *_disputes(found.rows), *_notes(found))
+    remarks = (
+        *_unknown_losses(found.rows), *_disputes(found.rows), *_contradiction(found),
+        *_notes(found),
+    )  # fmt: skip
     return Group(table, *more, *remarks, verdicts)
 
 
@@ -92,6 +96,13 @@ def _disputes(rows: Sequence[DirectionHistory]) -> Iterator[Text]:
             rows=counted(against, "row"),
         )
         yield Text(told, "dim")
+
+
+def _contradiction(found: History) -> Iterator[Text]:
+    """Why nothing is certified where it was asked for."""
+    if found.contradiction is not None:
+        why = contradiction_text(found.contradiction)
+        yield Text(say("no clocks explain the windows: {why}", why=why), "dim")
 
 
 def _notes(found: History) -> Iterator[Text]:

@@ -33,7 +33,7 @@ from netkit.store.windows.faults import told
 from netkit.store.windows.history.fetching import fetched
 from netkit.store.windows.levels import DAY_NS, HOUR_NS, Level, ceiling, floor
 from netkit.store.windows.names import SERIES_COLUMNS
-from netkit.store.windows.reading import of_series
+from netkit.store.windows.reading import by_index, of_series
 from netkit.store.windows.rows import Row
 from netkit.store.windows.schema import days, hours, pending, series, windows
 from netkit.store.windows.store import WindowStore, kept_since
@@ -123,7 +123,9 @@ def read_facts(
         rows: list[Row] = []
         fresh = None
         for table, statement in statements(covered, asked):
-            fresh = len(rows) if fresh is None and table is windows else fresh
+            if fresh is None and table is windows:
+                fresh = len(rows)
+                by_index(connection)  # windows come last: edges of the time, and what is pending
             read = statement.with_only_columns(*_columns(table, tuple(columns)))
             rows += fetched(connection, read)
         named = connection.execute(select(*NAMES).where(*asked))

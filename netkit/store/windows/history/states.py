@@ -18,7 +18,7 @@ from netkit.store.windows.faults import told
 from netkit.store.windows.history.facts import NAMES, Span, cover, sessions, statements
 from netkit.store.windows.levels import Level
 from netkit.store.windows.names import path_of
-from netkit.store.windows.rows import Row
+from netkit.store.windows.rows import ROUND, Row
 from netkit.store.windows.schema import paths
 from netkit.store.windows.store import WindowStore, kept_since
 
@@ -59,7 +59,7 @@ def session_notes(
             for number, notes in read.connection.execute(rows.where(table.c.notes.is_not(None))):
                 found.setdefault(number, Counter()).update(json.loads(notes))
     for counted in found.values():
-        del counted[DISPUTED]
+        del counted[DISPUTED], counted[ROUND]
     numbers = sorted((number for number in found if found[number]), key=read.names.__getitem__)
     return tuple(_notes(read.names[number], found[number]) for number in numbers)
 

@@ -7,13 +7,13 @@ follows, that it is applied, and whether it was confirmed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 from netkit.emit.network_diff import NetworkDiff, Side, compare
-from netkit.errors import InputError, NetkitError
+from netkit.errors import NetkitError
 from netkit.model.measurement.window import Window, WindowKey, WindowSelection
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
@@ -24,15 +24,18 @@ from netkit.monitor.loop.state import Loop, LoopState, applied_at, not_applied
 from netkit.monitor.loop.step import step
 from netkit.report.documents.monitoring.watch_actions import facts_of
 from netkit.report.watch_told import Told
-from netkit.workflows.routers.apply import LINUX, apply, planned
+from netkit.workflows.monitoring.loop.kept import Kept
 from netkit.workflows.routers.audit import plan_digest, record
 from netkit.workflows.routers.diff import planned_side
-from netkit.workflows.routers.probation import Probation
 
 ACTION = "watch"
 
 Windows = Callable[[WindowSelection], Iterable[Window]]
 """A store, as far as the loop asks it."""
+
+
+def _forgotten(_kept: Kept) -> None:
+    """Nobody keeps anything."""
 
 
 class Routers(Protocol):
@@ -45,52 +48,13 @@ class Routers(Protocol):
         """What they were made to hold was confirmed, and stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class LinuxRouters:
-    """Linux routers of this machine, by the name of their namespace (None is where we are);
-    journals and the audit trail are in ``state``.
-
-    Until :meth:`keep` all changes are on probation: if this process is killed, ``netkit apply
-    --recover`` takes them back.
-    """
-
-    netns: Mapping[str, str | None]
-    state: Path
-    _waiting: dict[str, Probation] = field(default_factory=dict)
-
-    def hold(self, topology: Topology, plan: Plan, routers: Sequence[str]) -> None:
-        """One router after the other; what was on probation there is taken back first."""
-        for name in routers:
-            before = self._waiting.pop(name, None)
-            if before is not None:
-                before.undo()
-            wanted = planned(Path(LINUX), topology, plan, name)
-            self._waiting[name] = Probation(wanted, self.state, self.netns[name])
-
-    def keep(self) -> None:
-        """Commit what is on probation."""
-        while self._waiting:
-            _, change = self._waiting.popitem()
-            change.keep()
-
-    def require_held(self, topology: Topology, plan: Plan) -> None:
-        """Raise InputError where a router does not hold the plan: the loop would change it from
-        what it is not."""
-        for name, netns in self.netns.items():
-            wanted = planned(Path(LINUX), topology, plan, name)
-            if apply(wanted, self.state, netns, dry_run=True).changes:
-                raise InputError.single(
-                    "the router does not hold the plan that the loop begins from", value=name,
-                    remedy="Apply it first: netkit apply, with the same topology",
-                )  # fmt: skip
-
-
 @dataclass
 class Watch:
     """The loop between a store and routers; :meth:`turn` is called every so often.
 
     ``now_ns`` tells the time (UTC); ``audit`` is the folder of the audit trail. ``expected`` says
-    which windows the campaign asks for, None if nobody knows.
+    which windows the campaign asks for, None if nobody knows. ``keep`` is told what whoever starts
+    the loop again goes on from.
     """
 
     loop: Loop
@@ -101,14 +65,25 @@ class Watch:
     now_ns: Callable[[], int]
     campaign: str | None = None
     expected: Expected | None = None
+    keep: Callable[[Kept], object] = _forgotten
     _given: set[WindowKey] = field(default_factory=set)
 
     def turn(self) -> Iterator[Told]:
-        """Take one step, and carry out what it comes to; yields each action once it is done."""
-        now_ns = self.now_ns()
-        self.state, actions = step(self.loop, self.state, self._new(now_ns), now_ns)
+        """Take one step, and carry out what it comes to; yields each action once it is done.
+
+        What is to be in force is kept before routers are changed, and that they are once they are.
+        """
+        now_ns, before = self.now_ns(), self.state
+        stepped, actions = step(self.loop, before, self._new(now_ns), now_ns)
+        if actions:
+            self.keep(_between(before, stepped))
+        self.state, whole = stepped, True
         for action in actions:
-            yield self._carried_out(action)
+            told = self._carried_out(action)
+            whole = whole and told.failed is None
+            yield told
+        if actions and whole:
+            self.keep(_between(self.state, self.state))
 
     def leave(self) -> Told | None:
         """What is on probation is taken back: nobody would confirm it any more."""
@@ -119,7 +94,10 @@ class Watch:
         self.state = not_applied(self.state)
         pairs = tuple(sorted(probation.waiting))
         why = "the loop was ended"
-        return self._changed(NotConfirmed(pairs, why, probation.before, after, measured))
+        told = self._changed(NotConfirmed(pairs, why, probation.before, after, measured))
+        if told.failed is None:
+            self.keep(Kept(self.state))
+        return told
 
     def _new(self, now_ns: int) -> list[Window]:
         """The windows that are over and were not given before, as far as the loop looks back; again
@@ -206,6 +184,20 @@ class Watch:
     def _write(self, outcome: str, facts: Mapping[str, object]) -> None:
         now = datetime.fromtimestamp(self.now_ns() / NS_PER_S, UTC)
         record(self.audit, ACTION, {"campaign": self.campaign, **facts}, now=now, outcome=outcome)
+
+
+def _between(before: LoopState, after: LoopState) -> Kept:
+    """What holds while a step is carried out: a plan on probation is in force for nobody else."""
+    waiting = after.probation
+    state = after if waiting is None else replace(after, plan=waiting.before, probation=None)
+    found = {id(one): one for one in (*_plans(before), *_plans(after)) if one is not state.plan}
+    return Kept(state, tuple(found.values()))
+
+
+def _plans(state: LoopState) -> tuple[Plan, ...]:
+    """Those that routers may hold."""
+    probation = state.probation
+    return (state.plan,) if probation is None else (state.plan, probation.before)
 
 
 def _is_bounded(window: Window) -> bool:

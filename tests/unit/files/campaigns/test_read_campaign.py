@@ -199,3 +199,28 @@ def test_nothing_to_measure_is_an_error(tmp_path: Path, text: str) -> None:
 )
 def test_those_that_ship_can_be_read(path: Path) -> None:
     assert read_campaign(path).name == path.stem
+
+
+@pytest.mark.parametrize("odd", ["\\0", "\\e[2J", "\\x9b2J", "\\x7f"])
+@pytest.mark.parametrize("place", ["name", "site", "flow"])
+def test_a_name_that_a_database_or_a_screen_would_not_take_is_none(tmp_path, place, odd):
+    """PostgreSQL keeps no NUL: such a window kept all others of its site from being delivered."""
+    names = {"name": "c", "site": "a", "flow": "f"}
+    names[place] += odd
+    file = tmp_path / "c.yaml"
+    file.write_text(
+        f'name: "{names["name"]}"\nscope: national\nsites:\n'
+        f'  - {{name: "{names["site"]}", addresses: ["2001:db8::1"]}}\n'
+        '  - {name: b, addresses: ["2001:db8::2"]}\n'
+        f'measure:\n  - {{mesh: all, name: "{names["flow"]}"}}\n'
+    )
+    with pytest.raises(InputError, match="name: "):
+        read_campaign(file)
+
+
+@pytest.mark.parametrize("name", ['"two\\nlines"', "x" * 256])
+def test_the_name_of_a_campaign_is_one_line_that_every_database_has_room_for(tmp_path, name):
+    file = tmp_path / "c.yaml"
+    file.write_text(SHORT.replace("name: metro", f"name: {name}"))
+    with pytest.raises(InputError, match="in one line, of at most 255 characters"):
+        read_campaign(file)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import StringIO
 from itertools import permutations
+from types import SimpleNamespace
 
 import pytest
 from measured_windows import BEGIN_NS, MINUTE_NS, window
 from prometheus_client.parser import text_string_to_metric_families
+from rich.console import Console
 
 from netkit.model.measurement.window import ClockState, WindowSelection
 from netkit.model.units import NS_PER_S
 from netkit.model.verdict import Verdict
 from netkit.monitor.exposition import certificates
+from netkit.report.documents.store import history_to_json
+from netkit.report.terminal.monitoring.store import history_table
 from netkit.stats.windows.certified import certified_windows
 from netkit.stats.windows.history import By
 from netkit.store.windows.store import open_store
@@ -192,6 +197,28 @@ def test_with_its_campaign_metrics_have_the_figure_that_history_has(store, campa
             assert abs(found[name] - wide[name]) > 0.003
 
 
+def test_light_time_that_the_windows_beat_is_told_in_metrics_and_in_history(store, campaign):
+    """As where a place of the topology is wrong. Without light time some clocks explain them."""
+    for one, ahead_us in zip(mesh(0, ["beijing", "shanghai"]), (40_000, -40_000), strict=True):
+        there, back = (
+            window(forward_us=[raw_us] * 100).forward.delay for raw_us in (ahead_us, 50 - ahead_us)
+        )
+        forward, backward = replace(one.forward, delay=there), replace(one.backward, delay=back)
+        store.add([replace(one, forward=forward, backward=backward)])
+    options = MetricsOptions(light=light_of([campaign]))
+    assert set(contradicted(metrics_text(store.windows, options, at(1))).values()) == {1.0}
+    assert set(contradicted(metrics_text(store.windows, OPTIONS, at(1))).values()) == {0.0}
+    reader, _ = mesh_of(campaign, store)
+    found = history(store, WindowSelection("hubs"), at(0), at(1), By.ALL)
+    told_of = with_certificates(found, reader)
+    assert "faster than light" in history_to_json(told_of)["contradiction"]
+    assert all(row.certified_ns is None for row in told_of.rows)
+    screen = Console(width=100, file=StringIO())
+    screen.print(history_table(told_of, width=100, limit=None))
+    assert "no clocks explain the windows" in screen.file.getvalue()
+    assert history_to_json(found)["contradiction"] is None
+
+
 @pytest.mark.parametrize("name", ["hubs.yaml", "far.yaml"])
 def test_light_is_not_known_any_more_once_a_file_has_changed(store, campaign, name):
     """Who serves metrics for months goes on with what it has read: sites may have moved since."""
@@ -233,3 +260,45 @@ def gauge_of_pair(text, name):
         for sample in family.samples
         if sample.name == name
     ]
+
+
+def contradicted(text):
+    return {
+        (sample.labels["src"], sample.labels["dst"]): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name == "netkit_clocks_contradicted"
+    }
+
+
+def test_a_mesh_that_no_clocks_explain_is_told_until_one_that_they_do(store):
+    """Its intervals vanished, and no metric said why."""
+    now_ns, few = at(1), window(forward_us=[-90_000] * 100).forward.delay
+    scraped = Scraped(store.windows, OPTIONS, lambda: now_ns)
+    first, *rest = mesh(0)
+    store.add(rest[:2])
+    scraped.text("")
+    store.add([replace(first, forward=replace(first.forward, delay=few)), *rest])
+    for second in (5, 20, 59):
+        now_ns = at(1, second)
+        text = scraped.text("")[0].decode()
+        assert set(contradicted(text).values()) == {1.0}
+        assert told(text) == {}
+    store.add(mesh(1))
+    now_ns = at(2)
+    text = scraped.text("")[0].decode()
+    assert set(contradicted(text).values()) == {0.0}
+    assert len(told(text)) == 24
+
+
+@pytest.mark.parametrize(("least_us", "seen"), [(4_000, 1.0), (5_900, 0.0), (9_000, 0.0)])
+def test_clocks_whose_claims_make_a_delay_faster_than_light_are_contradicted(store, least_us, seen):
+    """Light takes 6 ms there. Of a site whose place is not known 0 holds."""
+    one = window(forward_us=[least_us] * 100)
+    uncertain = replace(one.forward, uncertainty_ns=200_000)
+    store.add([replace(one, forward=uncertain), window("xian", "wuhan")])
+    light = SimpleNamespace(
+        campaign="hubs", period_ns=0, now=lambda: lambda a, b: 6_000_000 if a == "beijing" else 0
+    )
+    text = metrics_text(store.windows, MetricsOptions(light=(light,)), at(1))
+    assert contradicted(text) == {("beijing", "shanghai"): seen, ("xian", "wuhan"): 0.0}

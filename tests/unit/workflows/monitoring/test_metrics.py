@@ -132,6 +132,44 @@ def test_a_pair_whose_windows_come_seldom_stays():
     assert b"netkit_owd_min_seconds{" in scraped.text("")[0]
 
 
+def test_counters_of_rounds_rise_however_late_in_them_their_windows_are_stored(tmp_path):
+    """Of an hour, without a file of their campaign: a window may be as old when it is stored."""
+    kept, file = Kept(), tmp_path / "netkit.prom"
+    now_ns, counted = minute(0), []
+    scraped = Scraped(kept, OPTIONS, lambda: now_ns)
+    for number, late in enumerate([59, 3, 40, 10]):
+        for at in (1, 30, 59):
+            now_ns = minute(60 * (number + 1) + at)
+            if at == 1:
+                one = window(minute=60 * number + late)
+                kept.windows.append(replace(one, round_ns=60 * MINUTE_NS))
+            write_textfile(kept, file, OPTIONS, now_ns)
+            counted.append(sent(file.read_text()).get("beijing"))
+            assert sent(scraped.text("")[0].decode()).get("beijing") == counted[-1]
+    assert counted == [2, 2, 2, 4, 4, 4, 6, 6, 6, 8, 8, 8]
+    now_ns = minute(191 + 180)
+    assert sent(scraped.text("")[0].decode()) == {"beijing": 8}
+    now_ns = minute(191 + 183)
+    assert sent(scraped.text("")[0].decode()) == {}
+
+
+def test_for_rounds_of_one_campaign_no_windows_of_others_are_read_again():
+    """Of an agent's, three hours are a hundred and eighty windows of each pair, every second."""
+    asked, now_ns = [], minute(0)
+
+    def windows(selection):
+        asked.append((selection.campaign, (now_ns - selection.fresh_since_ns) // NS_PER_S))
+        return [replace(window(minute=0), round_ns=60 * MINUTE_NS)] if len(asked) == 1 else []
+
+    scraped = Scraped(windows, OPTIONS, lambda: now_ns)
+    for second in range(62, 100, 2):
+        now_ns = BEGIN_NS + second * NS_PER_S
+        scraped.text("")
+    assert asked[0] == (None, 900)
+    assert {one for one in asked[1:] if one[0] is None} == {(None, 300)}
+    assert asked.count(("hubs", 3 * 3600 + 120)) == 1
+
+
 def test_a_store_is_served_by_a_process_of_its_own(tmp_path):
     url, minute = f"sqlite:///{tmp_path / 'w.sqlite'}", (time.time_ns() - BEGIN_NS) // MINUTE_NS - 1
     with socket.socket() as free:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 from command import netkit
@@ -67,6 +68,26 @@ def test_between_rounds_a_check_stays_what_the_last_one_came_to(tmp_path):
     assert done.returncode == 3
     assert "2 of 4 directions pass" in done.stdout
     assert "(hubs/dead): the last window is" in done.stdout
+
+
+@pytest.mark.parametrize(("ago", "code"), [(20, 0), (30, 0), (32, 3), (58, 3)])
+def test_a_check_knows_the_rounds_of_a_new_job_from_the_first_on(tmp_path, ago, code):
+    """Of a quarter of an hour: a good pair was UNKNOWN after six minutes, until the third round."""
+    minute = (time.time_ns() - BEGIN_NS) // MINUTE_NS
+    url = f"sqlite:///{tmp_path / 'w.sqlite'}"
+    with open_store(url) as store:
+        store.add([replace(window(minute=minute - 1 - ago), round_ns=15 * MINUTE_NS)])
+    assert netkit("probe", "check", "hubs", "--store", url).returncode == code
+
+
+def test_rounds_that_come_more_rarely_than_their_file_says_are_as_rare_as_they_come(tmp_path):
+    minute = (time.time_ns() - BEGIN_NS) // MINUTE_NS
+    url = f"sqlite:///{tmp_path / 'w.sqlite'}"
+    with open_store(url) as store:
+        for number in range(6):
+            one = window(minute=minute - 21 - 15 * number)
+            store.add([replace(one, round_ns=5 * MINUTE_NS)])
+    assert netkit("probe", "check", "hubs", "--store", url).returncode == 0
 
 
 def test_a_store_that_is_not_there_is_unknown_on_stdout(tmp_path):
