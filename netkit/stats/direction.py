@@ -33,10 +33,11 @@ class DirectionSummary:
     delay has both stamps from the kernel or the hardware, only such delays count, since the host's
     own delay in the others would spoil the minimum and the median; a verdict allows for them
     (:mod:`netkit.stats.judgement`). ``late`` delays, of probes that came back after their timeout,
-    are in no figure either, but in what is judged (``judged_on``, ``judged_us``). ``losses`` is None where the direction of a loss is unknown. ``skew`` is what the
-    delays say about the clocks' rates; it is in the figures unless ``skew_removed``, and not told
-    of clocks that stepped. ``unknown`` delays of probes that came back are not known, as a stamp
-    was missing or impossible or this host dropped the reply: the verdict holds whatever they were.
+    are in no figure either, but in what is judged (``judged_on``, ``judged_us``). ``losses`` is
+    None where the direction of a loss is unknown. ``skew`` is what the delays say about the clocks'
+    rates; it is in the figures unless ``skew_removed``, and not told of clocks that stepped.
+    ``unknown`` delays of probes that came back are not known, as a stamp was missing or impossible
+    or this host dropped the reply: the verdict holds whatever they were.
     """
 
     sent: int

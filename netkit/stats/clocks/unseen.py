@@ -109,9 +109,9 @@ def either_side(
     grains_ns: Mapping[str, int],
 ) -> Iterator[Sides]:
     """Both ways of each probe, bounded by itself and all before it, or by itself and all after it,
-    or by a stretch that it is in, of the same sender and between the same two sites; and by what is stated of both their clocks,
-    which holds before and after. Clocks that show whole grains only may differ by these from one
-    reading to the next. O(n log n)."""
+    or by a stretch that it is in, of the same sender and between the same two sites; and by what is
+    stated of both their clocks, which holds before and after. Clocks that show whole grains only
+    may differ by these from one reading to the next. O(n log n)."""
     for pair in pairs_of(passages):
         stated = [max_error_ns.get(site) for site in pair.there]
         apart_ns = sum(one for one in stated if one is not None) if None not in stated else _EVER_NS

@@ -48,6 +48,7 @@ class RunningDirection:
         self.unknown = 0
 
     def add_losses(self, rows: Rows) -> None:
+        """Count what never set out this way, and what was lost on it."""
         ended = rows["outcome"]
         if (ended == _LOST).any():
             self._losses = None
@@ -91,6 +92,7 @@ class RunningDirection:
         reordering: Reordering | None,
         terms: RunningTerms,
     ) -> DirectionSummary:
+        """What it comes to; ``counts`` are those sent, received, lost and repeated."""
         precise, other = self._delays[True], self._delays[False]
         used = precise if precise.delay.count else other
         left_out = other.delay if used is precise else RunningFigures()
@@ -133,10 +135,12 @@ class RunningDirection:
 
 
 def all_known(rows: Rows, corners: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Of which rows the stamps of all these corners are known."""
     columns = [rows[f"{corner}_ns"] != UNKNOWN for corner in corners]
     return np.asarray(np.logical_and.reduce(columns))
 
 
 def all_precise(rows: Rows, corners: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Of which rows kernel or hardware took them."""
     columns = [PRECISELY[rows[f"{corner}_source"]] for corner in corners]
     return np.asarray(np.logical_and.reduce(columns))

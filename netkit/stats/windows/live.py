@@ -133,7 +133,8 @@ class LiveWindow:
         self._order.finish()
         evidence = replace(
             self._evidence.evidence(),
-            steps=(*self._steps, *self._set(ends.set_ns)), far_step_ns=self._far_step_ns, moved_ns=self._moved_ns,
+            steps=(*self._steps, *self._set(ends.set_ns)),
+            far_step_ns=self._far_step_ns, moved_ns=self._moved_ns,
         )  # fmt: skip
         error_ns = ends.sender_error_ns + ends.reflector_error_ns
         refuted = evidence.refuted(ns_to_us(error_ns), ns_to_us(ends.sender_error_ns))

@@ -22,9 +22,7 @@ def verdict(values_ns: list[int], uncertainty_us: float) -> Verdict:
     return judge(ns_to_us(judged(figures)[1]), uncertainty_us, 20.0)
 
 
-@given(
-    delays, delays, delays, st.integers(0, 5), st.integers(0, 8)
-)
+@given(delays, delays, delays, st.integers(0, 5), st.integers(0, 8))
 def test_a_verdict_stands_whatever_is_not_known(
     precise: list[int], poor: list[int], late: list[int], unknown: int, uncertainty_us: int
 ) -> None:
@@ -47,8 +45,6 @@ def test_a_verdict_stands_whatever_is_not_known(
 @given(st.lists(st.integers(0, 30), max_size=40), st.lists(st.integers(0, 30), max_size=40))
 def test_two_rows_of_values_are_one(one: list[int], other: list[int]) -> None:
     one, other = sorted(one), sorted(other)
-    found = together(
-        len(one), lambda rank: one[rank - 1], len(other), lambda rank: other[rank - 1]
-    )
+    found = together(len(one), lambda rank: one[rank - 1], len(other), lambda rank: other[rank - 1])
     ranks = range(1, len(one) + len(other) + 1)
     assert [found(rank) for rank in ranks] == sorted([*one, *other])

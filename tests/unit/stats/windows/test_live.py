@@ -171,9 +171,7 @@ def test_a_step_after_its_last_probe_refutes_what_the_clock_stated(set_ns, verdi
     """Twice the 5 ms that it stated are possible, more is not: no sample of the window shows it."""
     live = LiveWindow()
     live.add(rows_of(4, 0.0))
-    window = live.window(
-        KEY, Ends(5 * MS, None, 0, 0.0, None, set_ns), bound_us=1_000_000
-    )
+    window = live.window(KEY, Ends(5 * MS, None, 0, 0.0, None, set_ns), bound_us=1_000_000)
     refuted = verdict == "refuted"
     assert window.verdict is (Verdict.INCONCLUSIVE if refuted else Verdict.PASS)
     assert window.sender_clock.max_error_ns == (None if refuted else 5 * MS)
