@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from netkit.emit.dialect import Carried, Dialect, Foreign, InParts
 from netkit.emit.state_diff import Change, differences, in_lowest_terms, nameless
 from netkit.emit.targets import dialect
-from netkit.errors import InputError
+from netkit.errors import InputError, did_you_mean
 from netkit.model.network.platform import Platform
 from netkit.model.planning.sr_policy import LAST_BOUND_COLOR
 from netkit.model.router_state import CandidatePathState, RouterState, SegmentState
@@ -126,9 +126,11 @@ def _renamed(single: Side, other: Side) -> Side:
         return _called(single, known)
     if single.sure or len(other.states) != 1:
         what = "the other side has no such router" if single.sure else "whose file is it?"
+        meant = did_you_mean(name, other.states) if single.sure else None
         raise InputError.single(
-            what, file=single.what, value=name, remedy="Say whose it is", field="router"
-        )
+            what, file=single.what, value=name, remedy=meant or "Say whose it is",
+            field=None if meant else "router",
+        )  # fmt: skip
     return _called(single, next(iter(other.states)))
 
 

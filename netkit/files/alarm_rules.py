@@ -44,13 +44,15 @@ def read_alarm_rules(path: str | os.PathLike[str]) -> AlarmRules:
     root = document.root
     root.allow("netkit", "rules", "targets")
     root.expect("netkit", SCHEMA)
-    rules = [_rule(one) for one in root.sections("rules")]
+    parts = root.sections("rules")
+    rules = [_rule(one) for one in parts]
     if "rules" in root and not rules:
         root.problem("rules", "at least one")
     names = [one.name for one in rules]
-    targets = [_target(one, names) for one in root.sections("targets", required=False)]
-    _once(root, "rules", names)
-    _once(root, "targets", [one.name for one in targets])
+    _once(parts, "rules", names)
+    parts = root.sections("targets", required=False)
+    targets = [_target(one, names) for one in parts]
+    _once(parts, "targets", [one.name for one in targets])
     document.check()
     return AlarmRules(tuple(rules), tuple(targets))
 
@@ -134,6 +136,9 @@ def _words(values: list[Value]) -> tuple[str, ...]:
     return tuple(word for value in values if (word := value.text()) is not None)
 
 
-def _once(root: Section, key: str, names: list[str]) -> None:
-    for name in sorted({one for one in names if one and names.count(one) > 1}):
-        root.problem(f"{key}: the name {shown(name)} stands twice", "each name once")
+def _once(parts: list[Section], key: str, names: list[str]) -> None:
+    """Told where a name stands again."""
+    for at, (part, name) in enumerate(zip(parts, names, strict=True)):
+        if name and name in names[:at]:
+            what = f"{key}: the name {shown(name)} stands twice"
+            part.findings.problem(part.line, what, None, "each name once")

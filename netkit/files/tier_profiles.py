@@ -94,8 +94,10 @@ def read_profile(path: str | os.PathLike[str]) -> TierProfile:
     root.expect("netkit", SCHEMA)
     root.expect("basis", BASIS)
     name, source = root.text("name"), root.text("source")
-    if name in PROFILES:
-        root.problem(f"the name {name!r} is that of a profile that ships", "another name")
+    place = root.get("name")
+    if name in PROFILES and place is not None:
+        what = f"the name {name!r} is that of a profile that ships"
+        root.findings.problem(place.line, what, None, "another name")
     tiers = _tiers(root)
     exceptions = [
         one

@@ -3,9 +3,9 @@
 A delay that is not known, because a stamp was impossible or this host dropped the reply, may have
 been anything. So a pass has to stand even if all of them were beyond every bound, and a breach even
 if none of them was. One that a program stamped, and that is left out of the figures as others have
-better stamps, was no longer than it shows, as programs only add; that of a probe that came back
-after its timeout is known as well as any other, though it is in no figure. A pass has to stand with
-these as they are, and a breach without them.
+better stamps, was no longer than it shows, as programs only add: a pass has to stand with these as
+they are, and a breach without them. That of a probe that came back after its timeout is known as
+well as any other, though it is in no figure, and counts for both.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ class Doubt:
 
     ``unknown`` delays are missing among those that arrived; ``refuted`` says why what the clocks
     claim cannot be. ``poor`` delays are left out of the figures, for programs stamped them, and
-    ``late`` ones, as their probes came back after the timeout; ``*_at`` are their values.
+    ``late`` ones, as their probes came back after the timeout; ``*_at`` are their values, of which
+    ``late_least_at`` are the least that those may be, where they are not exact.
     """
 
     unknown: int = 0
@@ -45,6 +46,12 @@ class Doubt:
     poor_at: ValueAt | None = None
     late: int = 0
     late_at: ValueAt | None = None
+    late_least_at: ValueAt | None = None
+
+    @property
+    def of_figures(self) -> bool:
+        """Whether all that is known is in the figures, and all in them is known."""
+        return not (self.unknown or self.poor or self.late)
 
 
 NO_DOUBT = Doubt()
@@ -65,34 +72,65 @@ def direction_verdict(
     value_at: ValueAt | None = None,
 ) -> Verdict:
     """The verdict on what is judged of these figures; ``value_at`` is asked if there are others."""
-    if figures is None or bound_us is None:
+    count = 0 if figures is None else figures.count
+    known = count + doubt.late
+    if not known or bound_us is None:
         return Verdict.UNKNOWN
-    if figures.count < MIN_SAMPLES or doubt.refuted is not None:
+    if known < MIN_SAMPLES or doubt.refuted is not None:
         return Verdict.INCONCLUSIVE
-    if not (doubt.unknown or doubt.poor or doubt.late) or value_at is None:
+    if figures is not None and (doubt.of_figures or value_at is None):
         return judge(ns_to_us(judged(figures)[1]), uncertainty_us, bound_us)
 
-    def verdict_at(values: ValueAt, rank: int) -> Verdict:
-        return judge(ns_to_us(values(rank)), uncertainty_us, bound_us)
-
-    count, total = figures.count, figures.count + doubt.unknown + doubt.poor + doubt.late
-    over = count - ranks(count, lambda rank: verdict_at(value_at, rank) is not Verdict.BREACH)
-    if over > total - judged_rank(total):
-        return Verdict.BREACH
-
-    def within(number: int, values: ValueAt | None) -> int:
+    def while_it_is(number: int, values: ValueAt | None, *verdicts: Verdict) -> int:
         if values is None:
             return 0
-        return ranks(number, lambda rank: verdict_at(values, rank) is Verdict.PASS)
+        return ranks(
+            number, lambda rank: judge(ns_to_us(values(rank)), uncertainty_us, bound_us) in verdicts
+        )
 
+    def within(number: int, values: ValueAt | None) -> int:
+        return while_it_is(number, values, Verdict.PASS)
+
+    def over(number: int, values: ValueAt | None) -> int:
+        if values is None:
+            return 0
+        return number - while_it_is(number, values, Verdict.PASS, Verdict.INCONCLUSIVE)
+
+    total = known + doubt.unknown + doubt.poor
+    surely = over(count, value_at) + over(doubt.late, doubt.late_least_at or doubt.late_at)
+    if surely > total - judged_rank(total):
+        return Verdict.BREACH
     surely = within(count, value_at)
     surely += within(doubt.poor, doubt.poor_at) + within(doubt.late, doubt.late_at)
     return Verdict.PASS if surely >= judged_rank(total) else Verdict.INCONCLUSIVE
 
 
+def judged_among(total: int, value_at: ValueAt) -> tuple[str, int]:
+    """The same of so many values by rank."""
+    return "p99" if total >= P99_SAMPLES else "max", value_at(judged_rank(total))
+
+
 def ranks(count: int, hold: Callable[[int], bool]) -> int:
     """Of how many of ``count`` ranks it holds, where it holds of each below one too. O(log n)."""
     return bisect_left(range(1, count + 1), 1, key=lambda rank: not hold(rank))
+
+
+def together(count: int, value_at: ValueAt, more: int, more_at: ValueAt) -> ValueAt:
+    """The values of ``count`` ranks and of ``more`` others as those of one row. O(log n)."""
+
+    def at(rank: int) -> int:
+        least, most = max(0, rank - more), min(rank, count)
+
+        def taken(step: int) -> bool:
+            """Whether this one of the first is among the least ``rank`` of both."""
+            other = rank - least - step + 1
+            return other > more or value_at(least + step) <= more_at(other)
+
+        first = least + ranks(most - least, taken)
+        ends = [value_at(first)] if first else []
+        return max([*ends, more_at(rank - first)] if rank > first else ends)
+
+    return at
 
 
 def judged_rank(total: int) -> int:

@@ -21,6 +21,9 @@ it set out, and its probe's number.
 ARRIVED = frozenset({Outcome.RECEIVED, Outcome.DUPLICATE})
 """Answered within the timeout."""
 
+HEARD = ARRIVED | {Outcome.LATE}
+"""Answered, in time or not: what their stamps say is known."""
+
 
 @dataclass(frozen=True, slots=True)
 class LossCounts:

@@ -20,11 +20,11 @@ from netkit.model.measurement.refutation import ClockStep, Refutation
 from netkit.model.measurement.sample import PRECISE, Outcome, Sample, Stamp
 from netkit.model.verdict import Verdict, worst
 from netkit.stats.clocks.evidence import StampEvidence, evidence_of
-from netkit.stats.clocks.stamp_checks import Stamps, check_stamps
+from netkit.stats.clocks.stamp_checks import Stamps
 from netkit.stats.delay import DelayFigures, delay_figures
 from netkit.stats.direction import DirectionSummary, Terms, direction
 from netkit.stats.loss import (
-    ARRIVED,
+    HEARD,
     LossCounts,
     count_losses,
     counted_by_reflector,
@@ -81,12 +81,12 @@ def summarize(
     those of its clock that it saw.
     """
     counts = dropped_counts(count_losses(samples), dropped_here)
-    arrived = sorted(
-        (sample for sample in samples if sample.outcome in ARRIVED),
+    heard = sorted(
+        (sample for sample in samples if sample.outcome in HEARD),
         key=lambda sample: sample.sequence,
     )
-    numbers = np.array([sample.sequence for sample in arrived], dtype=np.int64)
-    evidence, checked = evidence_of(numbers, Stamps.of(arrived))
+    numbers = np.array([sample.sequence for sample in heard], dtype=np.int64)
+    evidence, checked = evidence_of(numbers, Stamps.of(heard))
     evidence = evidence.with_own_steps(own_steps)
     if one_clock:
         evidence = replace(evidence, steps=evidence.own_steps, moved_ns=0)
@@ -94,13 +94,13 @@ def summarize(
     terms = Terms(
         bound_us, uncertainty_us, skew_removed, refuted, bool(evidence.steps), counts.dropped_here
     )
-    believed = [one for one, good in zip(arrived, checked.believed.tolist(), strict=True) if good]
-    forward, backward = _directions(samples, believed, len(arrived), counts, terms, evidence)
+    believed = [one for one, good in zip(heard, checked.believed.tolist(), strict=True) if good]
+    forward, backward = _directions(samples, believed, len(heard), counts, terms, evidence)
     return SessionSummary(
         forward,
         backward,
         counts,
-        round_trip=_round_trip(believed),
+        round_trip=_round_trip([one for one in believed if one.outcome is not Outcome.LATE]),
         host_delay=_figures([_host_delay_ns(sample) for sample in samples]),
         send_error=_figures([sample.send_error_ns for sample in samples]),
         bound_us=bound_us,
@@ -113,7 +113,7 @@ def summarize(
 def _directions(
     samples: Sequence[Sample],
     believed: Sequence[Sample],
-    arrived: int,
+    heard: int,
     counts: LossCounts,
     terms: Terms,
     evidence: StampEvidence,
@@ -121,28 +121,19 @@ def _directions(
     reached = counts.received + counts.late + counts.lost_backward + counts.dropped_here
     # Which of the lost replies this host dropped is not known.
     lost_back = None if counts.dropped_here else lost_backward_flags(samples)
-    late = _believed_late(samples)
-    arrived += counts.late
     forward = direction(
-        believed, late, arrived, _forward, terms, lost_forward_flags(samples),
+        believed, heard, _forward, terms, lost_forward_flags(samples),
         _ordered(reordering_forward, samples, evidence),
         sent=counts.sent, received=reached, lost=counts.lost_forward,
         duplicates=sum(sample.forward_duplicates for sample in samples),
     )  # fmt: skip
     backward = direction(
-        believed, late, arrived, _backward, terms, lost_back,
+        believed, heard, _backward, terms, lost_back,
         _ordered(reordering_backward, samples, evidence),
         sent=reached, received=counts.received, lost=counts.lost_backward,
         duplicates=sum(sample.backward_duplicates for sample in samples),
     )  # fmt: skip
     return forward, backward
-
-
-def _believed_late(samples: Sequence[Sample]) -> list[Sample]:
-    """Those that came back after their timeout, with stamps that can all be true."""
-    late = [sample for sample in samples if sample.outcome is Outcome.LATE]
-    believed = check_stamps(Stamps.of(late)).believed.tolist()
-    return [sample for sample, good in zip(late, believed, strict=True) if good]
 
 
 def _ordered(

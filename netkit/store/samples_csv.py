@@ -83,17 +83,29 @@ class SampleFile:
         try:
             if error is None and self._error is None:
                 self._opened()
-            if not self._headed and self._append and self._is_new:
-                # Still locked, and as empty as it was made: nothing was measured.
+            if self._file is not None:
+                self._file.flush()
+        except OSError as unwritten:
+            self._error = self._error or unwritten
+        self._close()
+        if self._error is not None and error is None:
+            # A write that fails does not say where.
+            failed = self._error
+            raise OSError(failed.errno, failed.strerror, str(self._path)) from failed
+
+    def _close(self) -> None:
+        """Leave no new file that is as empty as it was made, for nothing was measured or nothing
+        could be written: it is still locked."""
+        try:
+            if self._file is not None and self._is_new and self._is_empty():
                 self._path.unlink(missing_ok=True)
             if self._file is not None:
                 self._file.close()
         except OSError as unwritten:
             self._error = self._error or unwritten
-        if self._error is not None and error is None:
-            # A write that fails does not say where.
-            failed = self._error
-            raise OSError(failed.errno, failed.strerror, str(self._path)) from failed
+
+    def _is_empty(self) -> bool:
+        return self._path.is_file() and not self._path.stat().st_size
 
     def _fresh(self) -> TextIO:
         """A pipe or a device, where not even appending needs a lock, or a new file."""

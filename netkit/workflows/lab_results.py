@@ -17,7 +17,7 @@ from netkit.model.verdict import worst
 from netkit.report.results import DirectionMeasured, PairMeasured
 from netkit.stats.delay import delay_figures
 from netkit.stats.direction import DirectionSummary
-from netkit.stats.loss import ARRIVED
+from netkit.stats.loss import HEARD
 from netkit.stats.summary import summarize
 from netkit.workflows.lab_ledger import LedgerProbe, ledger_line
 from netkit.workflows.lab_stated import Stated
@@ -90,7 +90,7 @@ def _replies(pair: PairMeasurement) -> Iterator[LedgerProbe]:
     """The replies that are known to have been sent, for that of the way back."""
     for one in pair.traced:
         lost = _reply_lost(one)
-        if lost or one.backward is not None or one.sample.outcome in ARRIVED:
+        if lost or one.backward is not None or one.sample.outcome in HEARD:
             yield LedgerProbe(_backward_ns(one.sample), one.backward, lost)
 
 

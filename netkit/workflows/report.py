@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -20,6 +21,12 @@ _SQLITE = b"SQLite format 3\0"
 _Made = TypeVar("_Made")
 _UNLIKE = (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError)
 """What comes of reading JSON of another shape than its schema has."""
+
+_OWN_YAML = re.compile(r"^netkit:\s*['\"]?([a-z-]+)/\d", re.MULTILINE)
+_MADE_OF = {
+    "topology": "plan it, and report on the plan",
+    "drill": "run the drill, and report on what it wrote",
+}
 
 _MOST_BYTES = 1 << 30
 """A plan of ten thousand pairs with every certificate is a hundred MB."""
@@ -119,6 +126,16 @@ def _read_all(paths: Iterable[Path]) -> list[tuple[str, Plain]]:
     return read
 
 
+def _what_it_is(text: str) -> str | None:
+    """What to do with a file of netkit's that is no document."""
+    told = _OWN_YAML.search(text)
+    if told is None:
+        return None
+    kind = told[1]
+    made = _MADE_OF.get(kind)
+    return f"This is YAML, a {kind}" + ("." if made is None else f": {made}.")
+
+
 def _plain(path: Path) -> Plain:
     text = read_text(path, max_bytes=_MOST_BYTES)
 
@@ -130,6 +147,9 @@ def _plain(path: Path) -> Plain:
         return json.loads(text, parse_constant=refuse)
     except json.JSONDecodeError as error:
         what = f"not valid JSON: {error.msg}"
-        raise InputError.single(what, file=str(path), line=error.lineno) from error
+        raise InputError.single(
+            what, file=str(path), line=error.lineno,
+            expected="a document that netkit wrote as JSON", remedy=_what_it_is(text),
+        ) from error  # fmt: skip
     except RecursionError as error:
         raise InputError.single("not usable JSON: nested too deep", file=str(path)) from error

@@ -55,6 +55,7 @@ def look_at_campaign(path: str | os.PathLike[str]) -> CampaignReading:
     """
     document = read_document(path)
     root, unread = document.root, Unread()
+    _refuse_other_kinds(root)
     _allow(root)
     name = root.text("name", _NAME, "text in one line, of at most 255 characters")
     folder = Path(path).parent
@@ -121,6 +122,14 @@ def _file(root: Section, key: str, folder: Path) -> Path | None:
     """A file, named relative to the campaign's."""
     word = root.text(key, required=False)
     return None if word is None else folder / word
+
+
+def _refuse_other_kinds(root: Section) -> None:
+    """A topology in the place of a campaign has nothing else to be told of."""
+    stated = root.get("netkit")
+    if stated is not None and not str(stated.text()).startswith("campaign"):
+        what = "the file is of another format"
+        root.findings.alone(stated.line, what, stated.shown, "a campaign, which states none")
 
 
 def _allow(root: Section) -> None:

@@ -37,7 +37,7 @@ def read_scenario(path: str | os.PathLike[str]) -> Scenario:
     root.allow(*_KEYS)
     root.expect("netkit", SCHEMA)
     name = root.text("name")
-    topology = root.text("topology", required=False)
+    topology, place = root.text("topology", required=False), root.get("topology")
     pairs = _pairs(root)
     length_s = root.number("length_s", above=0, high=_LONGEST_S)
     interval_ms = root.number("interval_ms", low=1, high=_LONGEST_MS, required=False)
@@ -56,6 +56,7 @@ def read_scenario(path: str | os.PathLike[str]) -> Scenario:
         tuple(pair for pair, _ in pairs), events, length_s or 0.0, reaction,
         profile or PROFILES["2023"], flows or 1, interval_ms or INTERVAL_MS, timeout_ms or 200.0,
         seed or 0, texts[0], texts[1], scope, str(path), tuple(line for _, line in pairs),
+        None if place is None else place.line,
     )  # fmt: skip
 
 

@@ -48,6 +48,7 @@ _KEYS = (
     "label", "overload", "locators", "sids", "platform",
 )  # fmt: skip
 _LIMITS = ("max_segments_left", "max_end_pop", "max_h_encaps", "max_end_d")
+_MOST_NORTH, _MOST_EAST = 90, 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ def read_status(section: Section) -> Status:
 
 
 def read_coordinates(section: Section) -> Coordinates | None:
-    """``[latitude, longitude]`` in degrees; None where missing or wrong."""
+    """``[latitude, longitude]`` in degrees; None where missing or wrong. Of those that look swapped
+    what was meant, once that is told: links that end there have a delay, and are not told of."""
     value = section.get("coordinates")
     if value is None:
         return None
@@ -102,8 +104,15 @@ def read_coordinates(section: Section) -> Coordinates | None:
     if len(items) != 2:
         value.refuse("[latitude, longitude] in degrees")
         return None
-    lat = items[0].number(low=-90, high=90)
-    lon = items[1].number(low=-180, high=180)
+    first, second = (item.number_or_nan() for item in items)
+    if _MOST_NORTH < abs(first) <= _MOST_EAST and abs(second) <= _MOST_NORTH:
+        items[0].refuse(
+            f"a number from -{_MOST_NORTH} to {_MOST_NORTH}",
+            remedy=f"Latitude comes first: did you mean [{second:g}, {first:g}]?",
+        )
+        return Coordinates(second, first)
+    lat = items[0].number(low=-_MOST_NORTH, high=_MOST_NORTH)
+    lon = items[1].number(low=-_MOST_EAST, high=_MOST_EAST)
     return None if lat is None or lon is None else Coordinates(lat, lon)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Never
 
 from netkit.errors import InputError, Problem, shown
 
@@ -127,3 +128,8 @@ class Findings:
         """Raise :class:`~netkit.errors.InputError` with every problem, if there is any."""
         if self._problems:
             raise InputError(self._problems, self._unsaid_problems)
+
+    def alone(self, line: int | None, what: str, value: str, expected: str) -> Never:
+        """Raise :class:`~netkit.errors.InputError` with this and nothing else: what was found
+        beside it says nothing."""
+        raise InputError([Problem(self.file, line, what, value, expected)])

@@ -117,10 +117,15 @@ class Section:
         return list(self._values)
 
     def expect(self, key: str, word: str) -> None:
-        """Note a problem unless ``key`` is there and says ``word``."""
+        """Note a problem unless ``key`` is there and says ``word``. A file of another kind, as a
+        topology in the place of a drill, has nothing else to be told of."""
         value = self.get(key, required=True)
-        if value is not None and value.text() not in (word, None):
-            value.refuse(word)
+        said = None if value is None else value.text()
+        if value is None or said in (word, None):
+            return
+        if "/" in word and str(said).partition("/")[0] != word.partition("/")[0]:
+            self.findings.alone(value.line, "the file is of another format", value.shown, word)
+        value.refuse(word)
 
     def problem(self, what: str, expected: str | None = None, remedy: str | None = None) -> None:
         """Note a problem of the mapping as a whole."""

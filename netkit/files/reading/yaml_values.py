@@ -97,11 +97,15 @@ class Value:
     ) -> float | None:
         """A finite number from ``low`` to ``high``, or greater than ``above``."""
         words = "" if above is None else f" greater than {above:g}"
-        plain = self._plain()
-        number = float(plain) if _NUMBER.fullmatch(plain) else math.nan
+        number = self.number_or_nan()
         fits = math.isfinite(number) and _inside(number, low, high)
         fits = fits and (above is None or number > above)
         return self._wanted(number if fits else None, "a number" + words + _range_words(low, high))
+
+    def number_or_nan(self) -> float:
+        """A number of any size; NaN for anything else, of which nothing is noted."""
+        plain = self._plain()
+        return float(plain) if _NUMBER.fullmatch(plain) else math.nan
 
     def choice(self, options: Iterable[_E]) -> _E | None:
         """One member of an enumeration (or of the part of it that is allowed), by its value."""

@@ -143,3 +143,4 @@ class Scenario:
     scope: Scope | None = None
     file: str = field(default="drill", compare=False)
     pair_lines: tuple[int | None, ...] = field(default=(), compare=False)
+    topology_line: int | None = field(default=None, compare=False)

@@ -125,13 +125,13 @@ class Fleet(HeldProbes):
         """Hold one clock against the other; to be called after replies were read as well."""
         before_ns = self._clock.set_ns
         stepped = self._clock.look(reading, 0)
+        stepped_ns = self._clock.set_ns - before_ns
         for timeline in self.roster.timelines:
-            timeline.look(reading.utc_ns, stepped=stepped)
+            timeline.look(reading.utc_ns, stepped=stepped, step_ns=stepped_ns)
         if stepped:
             self._clock.steps.clear()  # each window counts its own
             _, open_ = self.undecided()
             open_ = open_[self.rows["answers"][open_] == 0]
-            stepped_ns = self._clock.set_ns - before_ns
             self.rows["stepped_ns"][np.concatenate([open_, *self.heard])] = stepped_ns
         self.heard.clear()
 

@@ -15,12 +15,17 @@ _SPARE = 64
 
 @dataclass(slots=True)
 class Turn:
-    """The nth window of a run: when it began by the UTC clock, how often that was set in it."""
+    """The nth window of a run: when it began by the UTC clock, how often that was set in it.
+
+    ``set_ns`` is by how much at most at once, in it or in the one after it: before it was set the
+    clock was wrong by as much, or after.
+    """
 
     number: int
     start_ns: int
     whole: bool
     steps: int = 0
+    set_ns: int = 0
 
 
 class Timeline:
@@ -37,8 +42,9 @@ class Timeline:
         """Windows are asked for until so long after they began."""
         self._kept = max(self._kept, lasting_ns // self.length_ns + _SPARE)
 
-    def look(self, wall_ns: int, *, stepped: bool = False) -> int:
-        """The number of the window of now; ``stepped`` says that the clock has just been set."""
+    def look(self, wall_ns: int, *, stepped: bool = False, step_ns: int = 0) -> int:
+        """The number of the window of now; ``stepped`` says that the clock has just been set, by
+        ``step_ns``."""
         start_ns = wall_ns // self.length_ns * self.length_ns
         now = self._now
         if now is None or not (now.start_ns == start_ns or self._is_used(start_ns)):
@@ -47,6 +53,10 @@ class Timeline:
             now.whole = False
             self._overlaid(start_ns)
         now.steps += stepped
+        for number in (now.number - 1, now.number):
+            turn = self._turns.get(number)
+            if turn is not None:
+                turn.set_ns = max(turn.set_ns, abs(step_ns))
         return now.number
 
     def turn(self, number: int) -> Turn:

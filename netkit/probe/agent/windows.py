@@ -115,7 +115,7 @@ class WindowCutter:
         ends = Ends(
             math.inf if ours_free else clock.error_ns, clock.source, began.steps,
             math.inf if theirs_free or math.isinf(bound_ns) else bound_ns,
-            None if sync_in == UNKNOWN else sync_source(sync_in),
+            None if sync_in == UNKNOWN else sync_source(sync_in), began.set_ns,
         )  # fmt: skip
         self._fleet.state["bound_ns"][place] = -np.inf
         key = WindowKey(*_names(flow), began.start_ns, timeline.length_ns)

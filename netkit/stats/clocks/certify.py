@@ -7,7 +7,7 @@ fineness hold at once, so the tightest counts. If each true delay is between its
 is each percentile of the true delays between the same percentiles of the ends.
 
 All of that holds for clocks that do not step. What shows one that did, and what is not certain
-then, is in :mod:`netkit.stats.clocks.doubts`; what is although one did by less than shows, in
+then, is in :mod:`netkit.stats.clocks.doubts`; what is although some did by less than shows, in
 :mod:`netkit.stats.clocks.unseen`.
 """
 
@@ -40,7 +40,7 @@ from netkit.stats.clocks.doubts import (
     without_shortest,
 )
 from netkit.stats.clocks.grain import grains_of_sites, stated_as_shown
-from netkit.stats.clocks.unseen import either_side, unseen_step_ns
+from netkit.stats.clocks.unseen import STEPS, either_side, unseen_step_ns
 from netkit.stats.delay import Nanoseconds, delay_figures
 from netkit.stats.judgement import judged
 
@@ -115,7 +115,7 @@ def certify_mesh(
         if not more:
             break
         doubts = (*doubts, *more)
-    run.allow_for_a_step()
+    run.allow_for_steps()
     found = []
     for way, one in passages.items():
         figures = delay_figures(one.delays_ns)
@@ -163,9 +163,9 @@ class _Run:
             self._passages, self.low_ns, self.high_ns, _OPEN_NS, self._drift_ppm
         )
 
-    def allow_for_a_step(self) -> None:
-        """Let the ends hold though one clock was set once, by less than what shows."""
-        unseen_ns = unseen_step_ns(self._passages, self._drift_ppm)
+    def allow_for_steps(self) -> None:
+        """Let the ends hold though clocks were set, each time by less than what shows."""
+        unseen_ns = STEPS * unseen_step_ns(self._passages, self._drift_ppm)
         sides = either_side(
             self._passages, self.floor_ns, self._drift_ppm, self._max_error_ns, self._grains_ns
         )

@@ -10,12 +10,12 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
-from netkit.model.measurement.sample import PRECISE, Outcome, Sample, Stamp, is_precise
+from netkit.model.measurement.sample import PRECISE, Sample, Stamp, is_precise
 from netkit.model.measurement.sample_row import Row
 from netkit.stats.clocks.own_steps import as_if_not_set
 from netkit.stats.clocks.stamp_checks import Stamps, check_stamps
 from netkit.stats.delay import Nanoseconds
-from netkit.stats.loss import ARRIVED
+from netkit.stats.loss import HEARD
 
 _BEFORE_ALL = -1
 
@@ -32,8 +32,8 @@ class ClockReadings:
     comes first has sent it, ``session`` in which session, each of which may have a path of its own:
     numbers of probes begin anew there. Clocks that their own hosts saw being set
     read as if they had not been; ``set_ns`` is by how much each was at most. ``unknown`` probes
-    arrived as well, but with stamps that are missing or cannot be believed, or after their timeout;
-    ``broken`` says that some cannot all be true.
+    arrived as well, but with stamps that are missing or cannot be believed; ``broken`` says that
+    some cannot all be true.
     """
 
     start_ns: Nanoseconds
@@ -83,7 +83,8 @@ class _Passage:
 def passages_of(rows: Iterable[Row]) -> dict[Way, ClockReadings]:
     """All delays by direction, whichever end sent the probes, in order of the directions' names.
 
-    A probe from a to b gives a delay from a to b and one from b to a. As in all figures, only
+    A probe from a to b gives a delay from a to b and one from b to a, also if it came back after
+    its timeout: its stamps say as much. As in all figures, only
     delays with both stamps from kernel or hardware count as soon as a direction has one, and none
     of a probe whose stamps cannot all be true. Steps that a site's senders saw of its clock are
     taken out of its reflector's stamps as well.
@@ -92,7 +93,7 @@ def passages_of(rows: Iterable[Row]) -> dict[Way, ClockReadings]:
     found: dict[Way, list[_Passage]] = {}
     set_ns: dict[str, int] = {}
     broken: set[Way] = set()
-    unknown: Counter[Way] = Counter(_late_ways(rows))
+    unknown: Counter[Way] = Counter()
     numbers, sessions = count(), count()
     for (src, dst), every in _sessions(rows).items():
         both = ((src, dst), (dst, src))
@@ -128,19 +129,12 @@ def silent_ways(rows: Iterable[Row], passages: Collection[Way]) -> tuple[Way, ..
 
 
 def _sessions(rows: Iterable[Row]) -> dict[Way, list[Sample]]:
-    """The samples that arrived, by source and destination, in their order."""
+    """The samples that came back, by source and destination, in their order."""
     found: dict[Way, list[Sample]] = {}
     for src, dst, sample in rows:
-        if sample.outcome in ARRIVED and sample.t1 is not None:
+        if sample.outcome in HEARD and sample.t1 is not None:
             found.setdefault((src, dst), []).append(sample)
     return found
-
-
-def _late_ways(rows: Iterable[Row]) -> Iterator[Way]:
-    """Both directions of each probe that came back after its timeout."""
-    for src, dst, sample in rows:
-        if sample.outcome is Outcome.LATE:
-            yield from ((src, dst), (dst, src))
 
 
 def _without_poor_stamps(samples: list[Sample]) -> list[Sample]:

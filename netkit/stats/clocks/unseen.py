@@ -1,12 +1,15 @@
-"""What stays certain though a clock was set once, by so little that nothing shows it.
+"""What stays certain though clocks were set twice, by so little that nothing shows it.
 
 A step that delays show makes its site uncertain (:mod:`netkit.stats.clocks.doubts`). A smaller one
-leaves intervals beside the truth where paths are hardly longer than light. So they allow for one
-such step in a run, of any clock at any time, in two ways, of which the tighter counts:
+leaves intervals beside the truth where paths are hardly longer than light. So they allow for two
+such steps in a run, of one clock or of two, in two ways, of which the tighter counts:
 
-- It is no larger than what would have shown (:func:`unseen_step_ns`).
-- Whenever it was, either no probe before a given one or none after it was under other clocks than
-  that one. So what both sides allow together holds (:func:`either_side`).
+- None is larger than what would have shown (:func:`unseen_step_ns`), so that both move clocks by no
+  more than :data:`STEPS` times that.
+- Whenever they were, the same clocks as for a given probe held for all before it, for all after it,
+  or for a stretch that it is in. So what these allow together holds (:func:`either_side`). Such a
+  stretch is a :data:`STRETCHES`-th of a session at least. A shorter one, in which a clock was set
+  and set back, has to hide in what each of these few probes waited.
 """
 
 from __future__ import annotations
@@ -21,6 +24,12 @@ from netkit.stats.clocks.clock_readings import ClockReadings, Way
 from netkit.stats.clocks.doubts import LEAST_JUMP_NS, Paired, pairs_of
 from netkit.stats.clocks.steps import CLEAR, jump_slack_ns
 from netkit.stats.delay import Nanoseconds
+
+STEPS = 2
+"""So many are allowed for in a run."""
+
+STRETCHES = 16
+"""Two steps lie no closer together than this part of a session, or the one takes back the other."""
 
 _PPM = 1_000_000
 _FIFTH = 4
@@ -100,9 +109,9 @@ def either_side(
     grains_ns: Mapping[str, int],
 ) -> Iterator[Sides]:
     """Both ways of each probe, bounded by itself and all before it, or by itself and all after it,
-    of the same sender and between the same two sites; and by what is stated of both their clocks,
-    which holds before and after. Clocks that show whole grains only may differ by these from one
-    reading to the next. O(n log n)."""
+    or by a stretch that it is in, of the same sender and between the same two sites; and by what is
+    stated of both their clocks, which holds before and after. Clocks that show whole grains only
+    may differ by these from one reading to the next. O(n log n)."""
     for pair in pairs_of(passages):
         stated = [max_error_ns.get(site) for site in pair.there]
         apart_ns = sum(one for one in stated if one is not None) if None not in stated else _EVER_NS
@@ -133,7 +142,26 @@ def _both_ways(
 
 
 def _at_most(bounds_ns: Nanoseconds, drifts_ns: Nanoseconds) -> Nanoseconds:
-    """The weaker of what each bound and those before it say, and of what it and those after do."""
+    """The weakest of what each bound and those before it say, of what it and those after do, and of
+    what each stretch does that it is in; no weaker than itself. O(n)."""
     before = np.minimum.accumulate(bounds_ns - drifts_ns) + drifts_ns
     after = np.minimum.accumulate((bounds_ns + drifts_ns)[::-1])[::-1] - drifts_ns
-    return np.maximum(before, after)
+    weakest = np.maximum(before, after)
+    length = max(2, bounds_ns.size // STRETCHES)
+    if bounds_ns.size > length:
+        drifted_ns = drifts_ns[length - 1 :] - drifts_ns[: 1 - length]
+        tightest = -_most_in(-bounds_ns, length) + drifted_ns
+        outside = np.full(length - 1, -_EVER_NS)
+        around = _most_in(np.concatenate([outside, tightest, outside]), length)
+        weakest = np.minimum(np.maximum(weakest, around), bounds_ns)
+    return weakest
+
+
+def _most_in(values_ns: Nanoseconds, length: int) -> Nanoseconds:
+    """The most of each ``length`` successive values (van Herk 1992). O(n)."""
+    count = values_ns.size - length + 1
+    padding = np.full(-values_ns.size % length, -_EVER_NS)
+    blocks = np.concatenate([values_ns, padding]).reshape(-1, length)
+    ahead = np.maximum.accumulate(blocks, axis=1).ravel()
+    behind = np.maximum.accumulate(blocks[:, ::-1], axis=1)[:, ::-1].ravel()
+    return np.maximum(behind[:count], ahead[length - 1 : length - 1 + count])

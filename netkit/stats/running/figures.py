@@ -65,6 +65,11 @@ class RunningFigures:
         value_ns = self.value_at(rank)
         return value_ns + math.ceil(self.error_ns(value_ns))
 
+    def least_at(self, rank: int) -> int:
+        """The value of a rank is surely no less."""
+        value_ns = self.value_at(rank)
+        return value_ns - math.ceil(self.error_ns(value_ns))
+
     def error_ns(self, percentile_ns: int) -> float:
         """How far a percentile that came from here may be from the exact one."""
         share = self._over.relative_error / (1 - self._over.relative_error)

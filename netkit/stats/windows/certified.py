@@ -21,6 +21,7 @@ from netkit.model.units import us_to_ns
 from netkit.model.verdict import Verdict
 from netkit.stats.clocks.clock_bounds import ClockBounds, Contradiction, OneWay, bound_clocks
 from netkit.stats.judgement import MIN_SAMPLES, judged_range
+from netkit.stats.loss import ARRIVED
 from netkit.stats.windows.counts import sketch_of
 
 Floors = Callable[[str, str], int]
@@ -46,8 +47,7 @@ def certified_windows(
 
     No clock may gain or lose more than ``drift_ppm``; one that was set in a window bounds nothing
     in it, nor do clocks that ran apart faster, or stamps of which some cannot all be true. Delays
-    that are not known may have been anything, and so may those of probes that were late, which the
-    counts of a window leave out. A direction whose clocks do bound it, or that is
+    that are not known may have been anything. A direction whose clocks do bound it, or that is
     certified already, stays as it is. O(s³) for the s sites of each stretch in which some direction
     is not bounded.
     """
@@ -106,17 +106,26 @@ def _ways(window: Window, floor_ns: Floors) -> Iterator[OneWay]:
 def _certified(window: Window, clocks: ClockBounds, floor_ns: Floors) -> Window:
     of = {(way.src, way.dst): way for way in _ways(window, floor_ns)}
     src, dst = window.key.src, window.key.dst
-    late = window.outcomes.get(Outcome.LATE, 0)
-    terms = _Terms(window.bound_us, window.unknown_delays + late)
-    return replace(
-        window,
-        forward=_with_certificate(window.forward, of.get((src, dst)), clocks, terms),
-        backward=_with_certificate(window.backward, of.get((dst, src)), clocks, terms),
+    ways = (window.forward, of.get((src, dst))), (window.backward, of.get((dst, src)))
+    forward, backward = (
+        _with_certificate(part, way, clocks, _Terms(window.bound_us, _unknown(window, part)))
+        for part, way in ways
     )
+    return replace(window, forward=forward, backward=backward)
+
+
+def _unknown(window: Window, part: DirectionWindow) -> int:
+    """How many delays may have been anything. Windows that an earlier version kept have none of
+    probes that were late: there are fewer delays than answers then."""
+    ended = window.outcomes
+    late = ended.get(Outcome.LATE, 0)
+    answers = late + sum(ended.get(one, 0) for one in ARRIVED)
+    missing = answers - (0 if part.delay is None else part.delay.count)
+    return window.unknown_delays + max(0, min(late, missing))
 
 
 class _Terms(NamedTuple):
-    """What both directions of a window are judged by."""
+    """What a direction of a window is judged by."""
 
     bound_us: int | None
     unknown: int

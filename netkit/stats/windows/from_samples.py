@@ -34,7 +34,7 @@ from netkit.stats.clocks.evidence import evidence_of, ran_apart_at
 from netkit.stats.clocks.stamp_checks import Stamps
 from netkit.stats.delay import Nanoseconds, ipdv
 from netkit.stats.direction import DirectionSummary, best_stamped
-from netkit.stats.loss import ARRIVED
+from netkit.stats.loss import HEARD
 from netkit.stats.summary import SessionSummary, summarize
 from netkit.stats.windows.counts import count_delays
 
@@ -170,14 +170,14 @@ def _counts(values_ns: Nanoseconds, relative_error: float) -> DelayCounts | None
 
 
 def _believed(samples: Sequence[Sample]) -> list[Sample]:
-    """Those that arrived, in the order sent, whose stamps can all be true."""
-    arrived = sorted(
-        (sample for sample in samples if sample.outcome in ARRIVED),
+    """Those that came back, late ones too, in the order sent, whose stamps can all be true."""
+    heard = sorted(
+        (sample for sample in samples if sample.outcome in HEARD),
         key=lambda sample: sample.sequence,
     )
-    numbers = np.array([sample.sequence for sample in arrived], dtype=np.int64)
-    _, checked = evidence_of(numbers, Stamps.of(arrived))
-    return [one for one, good in zip(arrived, checked.believed.tolist(), strict=True) if good]
+    numbers = np.array([sample.sequence for sample in heard], dtype=np.int64)
+    _, checked = evidence_of(numbers, Stamps.of(heard))
+    return [one for one, good in zip(heard, checked.believed.tolist(), strict=True) if good]
 
 
 _Corners = Callable[[Sample], tuple[Stamp | None, Stamp | None]]

@@ -3,7 +3,9 @@
 Samples come in order of their numbers, some at a time; none is kept but the last few, against which
 the next ones are held: their delay variation (RFC 3393), their order (RFC 4737) and steps of the
 reflector's clock. Probes whose stamps cannot be true are in no delay, and delays whose stamps were
-not all taken by kernel or hardware are left out as soon as there are such.
+not all taken by kernel or hardware are left out as soon as there are such. Those of probes that
+came back after their timeout count like all others: a window has one row of delays, on which its
+verdict, its certificate and what looks for faults all rest.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ from netkit.model.units import ns_to_us
 from netkit.model.verdict import worst
 from netkit.stats.clocks.evidence import EvidenceFinder, evidence_of, ran_apart_at
 from netkit.stats.clocks.stamp_checks import Stamps, check_stamps
-from netkit.stats.loss import ARRIVED
+from netkit.stats.loss import HEARD
 from netkit.stats.running.reordering import StreamReordering
 from netkit.stats.sample_arrays import OUTCOME_CODE, SAMPLES, OutcomeCount, members
 from netkit.stats.windows.live_delays import DirectionDelays, RoundTrips, Terms
@@ -44,8 +46,7 @@ KEPT = 64
 _ENOUGH = 32
 """Of fewer samples a step is not told from noise."""
 
-_ARRIVED = members(OUTCOME_CODE[outcome] for outcome in ARRIVED)
-_LATE = OUTCOME_CODE[Outcome.LATE]
+_HEARD = members(OUTCOME_CODE[outcome] for outcome in HEARD)
 _Rows = NDArray[np.void]
 
 
@@ -53,7 +54,8 @@ _Rows = NDArray[np.void]
 class Ends:
     """What is known of both ends beside the samples: bounds on their clocks, and what holds them.
 
-    A bound is in ns and infinite where there is none. ``steps`` is how often the sender's was set.
+    A bound is in ns and infinite where there is none. ``steps`` is how often the sender's was set,
+    and ``set_ns`` by how much at most at once, also where no probe of the window was after it.
     """
 
     sender_error_ns: float = math.inf
@@ -61,6 +63,14 @@ class Ends:
     steps: int = 0
     reflector_error_ns: float = math.inf
     reflector_source: SyncSource | None = None
+    set_ns: int = 0
+
+    @property
+    def sender_states_ns(self) -> float:
+        """What the sender's clock states to be off at most, infinite if it was set by more than
+        twice that: what it stated was not so, before or after."""
+        beyond = self.set_ns > 2 * self.sender_error_ns
+        return math.inf if beyond else self.sender_error_ns
 
 
 @dataclass
@@ -93,15 +103,11 @@ class LiveWindow:
             self._dropped.update(here.outcomes)
         self._order.add(rows)
         self._find_steps(rows)
-        arrived = rows[_ARRIVED[rows["outcome"]]]
-        checked = self._evidence.add(arrived["sequence"], Stamps.of_rows(arrived))
-        believed = arrived if checked.believed.all() else arrived[checked.believed]
-        self._forward.add(believed, len(arrived))
-        self._backward.add(believed, len(arrived))
-        late = rows[rows["outcome"] == _LATE]
-        if len(late):
-            self._forward.add_late(late)
-            self._backward.add_late(late)
+        heard = rows[_HEARD[rows["outcome"]]]
+        checked = self._evidence.add(heard["sequence"], Stamps.of_rows(heard))
+        believed = heard if checked.believed.all() else heard[checked.believed]
+        self._forward.add(believed, len(heard))
+        self._backward.add(believed, len(heard))
         self._round_trips.add(believed)
         self._copies[0] += int(rows["forward_duplicates"].sum())
         self._copies[1] += int(rows["backward_duplicates"].sum())
@@ -127,7 +133,8 @@ class LiveWindow:
         self._order.finish()
         evidence = replace(
             self._evidence.evidence(),
-            steps=tuple(self._steps), far_step_ns=self._far_step_ns, moved_ns=self._moved_ns,
+            steps=(*self._steps, *self._set(ends.set_ns)),
+            far_step_ns=self._far_step_ns, moved_ns=self._moved_ns,
         )  # fmt: skip
         error_ns = ends.sender_error_ns + ends.reflector_error_ns
         refuted = evidence.refuted(ns_to_us(error_ns), ns_to_us(ends.sender_error_ns))
@@ -141,20 +148,25 @@ class LiveWindow:
         told.update({"stamps left out: not of the kernel": self._forward.left_out})
         window = Window(
             key, dict(self._ended.outcomes), forward, backward, self._round_trips.counts(),
-            ClockState(ends.sender_source, _whole(ends.sender_error_ns), ends.steps),
+            ClockState(ends.sender_source, _whole(ends.sender_states_ns), ends.steps),
             ClockState(ends.reflector_source, _whole(ends.reflector_error_ns), far),
             path or PathInForce(), bound_us, worst((forward.verdict, backward.verdict)),
             incomplete, terms.dropped, {word: n for word, n in sorted(told.items()) if n},
         )  # fmt: skip
         return without_other_ways(window)
 
+    def _set(self, most_ns: int) -> tuple[ClockStep, ...]:
+        """What the sender saw of its clock, whether or not samples of this window show it."""
+        last = int(self.last["sequence"][-1]) if len(self.last) else 0
+        return (ClockStep("sender", last, most_ns),) if most_ns else ()
+
     def _begin(self) -> None:
         """Learn from the samples before what the first of this window are held against."""
         if not len(self.before):
             return
         self._order.begin(self.before)
-        arrived = self.before[_ARRIVED[self.before["outcome"]]]
-        believed = arrived[check_stamps(Stamps.of_rows(arrived)).believed]
+        heard = self.before[_HEARD[self.before["outcome"]]]
+        believed = heard[check_stamps(Stamps.of_rows(heard)).believed]
         for way in (self._forward, self._backward):
             way.begin(believed)
 
@@ -162,7 +174,7 @@ class LiveWindow:
         """Those of either clock that these samples show, held against the last ones before."""
         joined = np.concatenate([self.last, rows])
         known = int(self.last["sequence"][-1]) if len(self.last) else int(rows["sequence"][0])
-        joined = joined[_ARRIVED[joined["outcome"]]]
+        joined = joined[_HEARD[joined["outcome"]]]
         if len(joined) >= _ENOUGH:
             found, checked = evidence_of(joined["sequence"], Stamps.of_rows(joined))
             new = [step for step in found.steps if step.probe > known]

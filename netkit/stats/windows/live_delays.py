@@ -18,7 +18,6 @@ from netkit.model.measurement.window import (
 )
 from netkit.model.units import ns_to_us
 from netkit.model.verdict import Verdict
-from netkit.stats.clocks.stamp_checks import Stamps, check_stamps
 from netkit.stats.delay import Nanoseconds, ipdv
 from netkit.stats.judgement import Doubt, direction_verdict, judged, ranks
 from netkit.stats.running.figures import RunningFigures
@@ -72,7 +71,6 @@ class DirectionDelays:
     def __init__(self, start: str, end: str) -> None:
         self._ends = (start, end)
         self._classes = {True: _Class(), False: _Class()}
-        self._late = RunningFigures()
         self.unknown = 0
 
     def begin(self, believed: _Rows) -> None:
@@ -81,20 +79,12 @@ class DirectionDelays:
             self._classes[precise].last_ns = delays_ns[-1:]
 
     def add(self, believed: _Rows, arrived: int) -> None:
-        """Go on with those that are believed of so many that arrived."""
+        """Go on with those that are believed of so many that came back."""
         counted = 0
         for precise, delays_ns in self._delays(believed):
             self._classes[precise].add(delays_ns)
             counted += delays_ns.size
         self.unknown += arrived - counted
-
-    def add_late(self, late: _Rows) -> None:
-        """Those that came back after their timeout: in the verdict, and in no figure."""
-        believed = late[check_stamps(Stamps.of_rows(late)).believed]
-        known_ns = [delays_ns for _, delays_ns in self._delays(believed)]
-        self.unknown += len(late) - sum(map(len, known_ns))
-        for delays_ns in known_ns:
-            self._late.add(delays_ns)
 
     @property
     def left_out(self) -> int:
@@ -135,7 +125,6 @@ class DirectionDelays:
         doubt = Doubt(
             self.unknown + terms.dropped, terms.refuted,
             self.left_out, self._classes[False].judged.most_at,
-            self._late.count, self._late.most_at,
         )  # fmt: skip
         return direction_verdict(delay, error_us, terms.bound_us, doubt, figures.value_at)
 

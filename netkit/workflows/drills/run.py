@@ -85,12 +85,26 @@ def load_drill(
             remedy=did_you_mean(str(word), shipped_scenarios()),
         )  # fmt: skip
     scenario = read_scenario(file)
-    place = scenario.topology if topology is None else Path(topology)
-    if place is None:
+    if topology is not None:
+        return scenario, load_topology(topology)
+    if scenario.topology is None:
         raise InputError.single(
             "a drill needs a topology", file=scenario.file, expected="topology: a file"
         )
-    return scenario, load_topology(place)
+    try:
+        return scenario, load_topology(scenario.topology)
+    except InputError as error:
+        raise InputError(_as_named(scenario, problem) for problem in error.problems) from error
+
+
+def _as_named(scenario: Scenario, problem: Problem) -> Problem:
+    """What is wrong with the topology as such, said where the scenario names it."""
+    if problem.line is not None:
+        return problem
+    return replace(
+        problem, file=scenario.file, line=scenario.topology_line,
+        what=f"topology: {problem.what}", value=problem.value or problem.file,
+    )  # fmt: skip
 
 
 def plan_drill(scenario: Scenario, topology: Topology) -> Plan:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
 import pytest
 from drifting_clocks import MS, drifting_mesh
-from hypothesis import given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from lying_meshes import certified, coarse_at, stepped
 
 from netkit.stats.clocks.certify import _Run
 from netkit.stats.clocks.clock_readings import passages_of
 from netkit.stats.clocks.grain import grains_of_sites
+from netkit.stats.clocks.unseen import _most_in
 
 
 @settings(max_examples=150)
@@ -32,6 +34,47 @@ def test_no_interval_without_the_truth_over_a_step_that_is_too_small_to_be_seen(
     site = f"s{rng.randrange(sites)}"
     stepped(mesh, site, rng.random(), rng.choice((-1, 1)) * step_ns, known=False)
     certified(mesh, ppm)
+
+
+@settings(max_examples=150)
+@given(
+    st.integers(0, 2**32),
+    st.sampled_from((10, 20, 60)),
+    st.sampled_from((0.0, 1.0, 50.0)),
+    st.lists(st.integers(50_000, 400_000), min_size=2, max_size=2),
+    st.sampled_from((None, 1.0, 1.5, 3.0, 6.0)),
+)
+@example(1, 60, 1.0, [300_000, 250_000], None)
+def test_nor_over_two_of_one_clock_or_of_two(
+    seed: int, probes: int, ppm: float, steps_ns: list[int], apart: float | None
+) -> None:
+    """At any times, or the one takes back the other so many probes later."""
+    rng = random.Random(seed)
+    sites = rng.choice((2, 3, 4))
+    mesh = drifting_mesh(rng, sites, ppm, probes, flows=rng.choice((1, 2)))
+    site, share, sign = f"s{rng.randrange(sites)}", rng.random(), rng.choice((-1, 1))
+    stepped(mesh, site, share, sign * steps_ns[0], known=False)
+    if apart is None:
+        other = rng.choice((site, f"s{rng.randrange(sites)}"))
+        stepped(mesh, other, rng.random(), rng.choice((-1, 1)) * steps_ns[1], known=False)
+    else:
+        stepped(mesh, site, min(1.0, share + apart / probes), -sign * steps_ns[0], known=False)
+    certified(mesh, ppm)
+
+
+def test_two_steps_that_one_would_not_explain() -> None:
+    """Each hides in what probes wait; an interval that allows for one missed the truth by 27 µs."""
+    rng = random.Random(1)
+    ppm, probes, flows = rng.choice((0.0, 1.0, 50.0)), rng.choice((10, 20, 60)), rng.choice((1, 2))
+    sites = rng.choice((2, 3, 4))
+    mesh = drifting_mesh(rng, sites, ppm, probes, flows)
+    same = f"s{rng.randrange(sites)}"
+    for _ in range(2):
+        site = same if rng.random() < 0.5 else f"s{rng.randrange(sites)}"
+        share, sign = rng.random(), rng.choice((-1, 1))
+        stepped(mesh, site, share, sign * rng.randint(50_000, 400_000), known=False)
+    found = certified(mesh, ppm)
+    assert [one for one in found.ways if one.certified.delay is not None]
 
 
 @settings(max_examples=60)
@@ -68,7 +111,7 @@ def test_intervals_hardly_widen_where_nothing_stepped(seed: int) -> None:
     run = _Run(passages, mesh.floor_ns, 1.0, {})
     assert run.narrow_all() is None
     before = {way: run.figure(way) for way in passages}
-    run.allow_for_a_step()
+    run.allow_for_steps()
     for way, held in before.items():
         after = run.figure(way)
         assert held is not None
@@ -88,3 +131,11 @@ def test_steps_that_are_smaller_than_what_probes_wait_are_found_as_well(step_ns:
         stepped(mesh, "s0", rng.uniform(0.2, 0.8), step_ns, known=False)
         found += bool(certified(mesh, 1.0).doubts)
     assert found >= 5
+
+
+@given(st.lists(st.integers(-50, 50), min_size=1, max_size=40), st.integers(1, 40))
+def test_the_most_of_successive_values(values: list[int], length: int) -> None:
+    assume(length <= len(values))
+    found = _most_in(np.array(values, np.int64), length)
+    starts = range(len(values) - length + 1)
+    assert found.tolist() == [max(values[start : start + length]) for start in starts]

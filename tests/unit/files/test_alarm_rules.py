@@ -75,6 +75,22 @@ def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
         assert word in told, word
 
 
+def test_a_name_that_stands_again_is_told_where_it_does(tmp_path: Path) -> None:
+    path = tmp_path / "alarms.yaml"
+    path.write_text(
+        "netkit: alarms/1\nrules:\n  - {name: a, when: tier}\n  - {name: b, when: tier}\n"
+        "  - {name: a, when: tier}\ntargets:\n  - {name: x, webhook: 'http://a'}\n"
+        "  - {name: x, webhook: 'http://b'}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError) as caught:
+        read_alarm_rules(path)
+    lines = [(one.line, one.what) for one in caught.value.problems]
+    assert lines == [
+        (5, "rules: the name 'a' stands twice"), (8, "targets: the name 'x' stands twice"),
+    ]  # fmt: skip
+
+
 def test_what_depends_on_what_cannot_be_read_is_not_held_against_it(tmp_path: Path) -> None:
     """Of an unknown condition nobody knows which figure it takes, nor what its rule is called."""
     path = tmp_path / "alarms.yaml"

@@ -1,8 +1,10 @@
-"""A probe that came back after its timeout is in no figure; no verdict is better for that."""
+"""A probe that came back after its timeout is in no figure; its verdict is what it took."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,13 +12,15 @@ import pytest
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
 from netkit.model.measurement.window import WindowKey
 from netkit.model.verdict import Verdict
-from netkit.stats.clocks.clock_readings import passages_of
+from netkit.stats.clocks.clock_readings import passages_of, silent_ways
+from netkit.stats.clocks.stamp_checks import Rule
 from netkit.stats.running.session import StreamFigures
 from netkit.stats.sample_arrays import OUTCOME_CODE, SAMPLES, SOURCE_CODE, UNKNOWN
 from netkit.stats.summary import SessionSummary, summarize
+from netkit.stats.windows.from_samples import FinishedRun, windows_of
 from netkit.stats.windows.live import Ends, LiveWindow
 
-KERNEL = StampSource.KERNEL
+KERNEL, PROGRAM = StampSource.KERNEL, StampSource.USERSPACE
 MS = 1_000_000
 KEY = WindowKey("mesh", "a", "a", "b", "be", 0, 60 * 10**9)
 
@@ -59,29 +63,43 @@ def running(samples: list[Sample], bound_us: float) -> SessionSummary:
 @pytest.mark.parametrize(
     ("samples", "forward"),
     [
-        (run(300, range(0, 300, 10)), Verdict.INCONCLUSIVE),
-        (run(20, [7]), Verdict.INCONCLUSIVE),
+        (run(300, range(0, 300, 10)), Verdict.BREACH),
+        (run(20, [7]), Verdict.BREACH),
+        (run(9, [7]), Verdict.INCONCLUSIVE),
         (run(300, [7]), Verdict.PASS),  # one in 300 is no p99
         (run(300, range(0, 300, 10), late_ms=19), Verdict.PASS),  # they took that, and no more
-        (run(300, range(300)), Verdict.UNKNOWN),
+        (run(300, range(300)), Verdict.BREACH),  # each of them took that
+        (run(300, range(300), late_ms=19), Verdict.PASS),
+        (run(10, range(10)), Verdict.BREACH),
+        (run(9, range(9)), Verdict.INCONCLUSIVE),
     ],
 )
-def test_a_pass_has_to_stand_with_them_in_the_direction_that_they_were_slow_in(
+def test_they_count_in_the_direction_that_they_were_slow_in(
     samples: list[Sample], forward: Verdict
 ) -> None:
-    backward = Verdict.UNKNOWN if forward is Verdict.UNKNOWN else Verdict.PASS
+    backward = Verdict.INCONCLUSIVE if forward is Verdict.INCONCLUSIVE else Verdict.PASS
     for found in (summarize(samples, 20_000, 100.0), running(samples, 20_000)):
         assert (found.forward.verdict, found.backward.verdict) == (forward, backward)
         assert found.forward.delay is None or found.forward.delay.max_ns == 5 * MS
         assert found.forward.late == found.backward.late == found.counts.late
         assert found.forward.unknown == 0
+        assert found.forward.judged_on == ("p99" if len(samples) >= 100 else "max")
+        judged_on_late = forward is not Verdict.PASS or not found.forward.delay
+        assert found.forward.judged_us is not None
+        assert (found.forward.judged_us > 5_001) == judged_on_late or forward is Verdict.PASS
     live = LiveWindow()
     live.add(rows_of(samples))
     window = live.window(KEY, Ends(50_000.0, None, 0, 50_000.0), bound_us=20_000)
     assert (window.forward.verdict, window.backward.verdict) == (forward, backward)
+    key, stored = replace(KEY, length_ns=3600 * 10**9), FinishedRun(samples, 20_000, (5e4, 5e4))
+    (other,) = windows_of(key, stored)
+    for one in (window, other):
+        assert (one.forward.verdict, one.backward.verdict) == (forward, backward)
+        assert one.forward.delay is not None
+        assert one.forward.delay.count == len(samples)
 
 
-def test_a_breach_stands_without_them_and_needs_more_than_they_can_hide() -> None:
+def test_those_that_kept_the_bound_count_as_well() -> None:
     """Of 100 in time 2 broke the bound: with 150 late ones in time for it they are no p99."""
     slow = [sample(n, 40 if n in (3, 5) else 5) for n in range(100)]
     assert summarize(slow, 20_000, 100.0).forward.verdict is Verdict.BREACH
@@ -101,13 +119,47 @@ def test_one_whose_stamps_cannot_be_true_may_have_taken_anything() -> None:
         assert (found.forward.unknown, found.backward.unknown) == (1, 1)
         assert (found.forward.late, found.backward.late) == (0, 0)
         assert found.verdict is Verdict.INCONCLUSIVE
-        assert found.evidence.broken == {}  # of probes that are in figures
+        assert found.evidence.broken == {Rule.T3_BEFORE_T2: 1}
 
 
-def test_the_mesh_takes_them_for_delays_that_are_not_known() -> None:
+@pytest.mark.parametrize("uncertainty_us", [100.0, math.inf])
+def test_a_clock_that_lies_makes_no_breach_of_them(uncertainty_us: float) -> None:
+    """37 s ahead: forward looks late beyond any tier, backward comes before it was sent."""
+    samples = [
+        replace(one, outcome=Outcome.LATE, t2=ahead(one.t2), t3=ahead(one.t3))
+        for one in run(300, [])
+    ]
+    for found in (summarize(samples, 20_000, uncertainty_us), running(samples, 20_000)):
+        assert found.verdict is Verdict.INCONCLUSIVE
+    assert summarize(run(300, range(300)), 20_000, math.inf).verdict is Verdict.INCONCLUSIVE
+
+
+def ahead(stamp: Stamp | None) -> Stamp:
+    assert stamp is not None
+    return replace(stamp, time_ns=stamp.time_ns + 37 * 10**9)
+
+
+def test_late_ones_that_programs_stamped_took_no_longer_than_they_show() -> None:
+    """Others have kernel stamps: 40 ms of a program may be the program's own."""
+    slow = range(0, 300, 10)
+    samples = [
+        one if one.sequence not in slow else replace(one, t2=replace(one.t2, source=PROGRAM))
+        for one in run(300, slow)
+        if one.t2 is not None
+    ]
+    assert summarize(samples, 20_000, 100.0).forward.verdict is Verdict.INCONCLUSIVE
+    alone = [replace(one, t2=replace(one.t2, source=PROGRAM)) for one in run(30, range(30))
+             if one.t2 is not None]  # fmt: skip
+    assert summarize(alone, 20_000, 100.0).forward.verdict is Verdict.BREACH
+
+
+def test_the_mesh_knows_their_delays_too() -> None:
     passages = passages_of([("a", "b", one) for one in run(30, [3, 4])])
-    assert {way: one.unknown for way, one in passages.items()} == {("a", "b"): 2, ("b", "a"): 2}
-    assert all(len(one) == 28 for one in passages.values())
+    assert {way: one.unknown for way, one in passages.items()} == {("a", "b"): 0, ("b", "a"): 0}
+    assert int(passages["a", "b"].delays_ns.max()) == 40 * MS
+    silent = silent_ways([("a", "b", one) for one in run(30, range(30))], passages)
+    assert silent == ()
+    assert all(len(one) == 30 for one in passages.values())
 
 
 @pytest.mark.parametrize(("too_late", "verdict"), [(0, Verdict.PASS), (5, Verdict.INCONCLUSIVE)])

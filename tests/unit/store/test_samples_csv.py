@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from netkit.errors import InputError
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
 from netkit.model.measurement.sample_row import SAMPLE_COLUMNS, Row
+from netkit.store import samples_csv
 from netkit.store.samples_csv import SampleFile, read_samples, write_samples
 
 
@@ -104,3 +107,22 @@ def test_a_pipe_is_opened_before_the_work_not_after(tmp_path: Path) -> None:
         assert os.read(reader, 4096).startswith(b"src,dst,")
     finally:
         os.close(reader)
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_full_disk_leaves_no_empty_file_that_was_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    path = tmp_path / "samples.csv"
+    if there:
+        path.touch()
+    full = OSError(errno.ENOSPC, "No space left on device")
+
+    class Full(io.StringIO):
+        def flush(self) -> None:
+            raise full
+
+    monkeypatch.setattr(samples_csv, "_locked", lambda path: (path.touch(), Full())[1])
+    with pytest.raises(OSError, match="No space left"), SampleFile(path, append=True) as file:
+        file.add([row(0)])
+    assert path.exists() == there

@@ -72,3 +72,21 @@ def test_nodes_that_there_are_not_are_said_with_their_lines(tmp_path) -> None:
     ]  # fmt: skip
     assert "Did you mean 'nanjing'?" in str(caught.value)
     assert {one.file for one in caught.value.problems} == {str(file)}
+
+
+def test_a_topology_that_is_not_there_is_said_where_the_drill_names_it(tmp_path) -> None:
+    drill = tmp_path / "mine.yaml"
+    (tmp_path / "net.yaml").write_text("netkit: topology/1\nname: x\n", encoding="utf-8")
+    drill.write_text(
+        "netkit: drill/1\nname: x\ntopology: nets.yaml\npairs:\n  - {src: a, dst: b}\n"
+        "length_s: 3\nevents:\n  - {at_s: 1, cut: {links: [a~b]}, for_s: 1}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError) as caught:
+        load_drill(str(drill))
+    told = str(caught.value)
+    assert told.startswith(f"{drill}:3: topology: cannot read the file: No such file")
+    assert f"Did you mean {tmp_path / 'net.yaml'}?" in told
+    drill.write_text(drill.read_text(encoding="utf-8").replace("nets.yaml", "net.yaml"))
+    with pytest.raises(InputError, match=r"net\.yaml:\d"):
+        load_drill(str(drill))

@@ -60,6 +60,10 @@ def send_remarks(result: SendResult, found: Measured) -> list[str]:
                 )
             )
         return [*lines, *_silence_remarks(counts, notes)]
+    if not found.received:
+        lines.append(
+            say("Every answer came after the timeout: wait longer for each to have figures.")
+        )
     lines += _path_remarks(result)
     lines += _stamp_remarks(result, found)
     return [*lines, *skews, *_margin_remark(found), _clock_remark(found.forward.uncertainty_us)]
@@ -78,7 +82,7 @@ def _counted_remarks(
         (
             counts["late"],
             "probe",
-            marked("{count} late, in no figure; the verdict allows for them"),
+            marked("{count} late, in no figure; they count in the verdict"),
         ),
         (
             counts["dropped_here"],

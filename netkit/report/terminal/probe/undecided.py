@@ -62,7 +62,7 @@ def why_undecided(found: Measured) -> str:
     kind, way = _undecided(found)
     return say(
         _BRIEFLY[kind],
-        count=0 if way.delay is None else way.delay.count, least=MIN_SAMPLES,
+        count=_known(way), least=MIN_SAMPLES,
         unknown=way.unknown, late=way.late, poor=way.left_out,
         ms=f"{us_to_ms(way.uncertainty_us):.3f}",
     )  # fmt: skip
@@ -86,7 +86,7 @@ def _undecided(found: Measured) -> tuple[Undecided, DirectionSummary]:
     )
     if found.refuted:
         return Undecided.REFUTED, way
-    if way.delay is not None and way.delay.count < MIN_SAMPLES:
+    if _known(way) < MIN_SAMPLES:
         return Undecided.FEW, way
     if math.isinf(way.uncertainty_us):
         return Undecided.FREE, way
@@ -95,6 +95,11 @@ def _undecided(found: Measured) -> tuple[Undecided, DirectionSummary]:
     if near:
         return Undecided.NEAR, way
     kinds = (
-        (way.unknown, Undecided.UNKNOWN), (way.late, Undecided.LATE), (way.left_out, Undecided.POOR)
+        (way.unknown, Undecided.UNKNOWN), (way.left_out, Undecided.POOR), (way.late, Undecided.LATE)
     )  # fmt: skip
     return next((kind for number, kind in kinds if number), Undecided.NEAR), way
+
+
+def _known(way: DirectionSummary) -> int:
+    """How many delays a verdict rests on."""
+    return way.late + (0 if way.delay is None else way.delay.count)

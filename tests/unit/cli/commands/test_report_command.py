@@ -44,6 +44,13 @@ def test_files_that_cannot_be_read_are_named_together(folder):
     assert not (folder / "report.html").exists()
 
 
+def test_a_topology_in_the_place_of_a_document_is_told_as_one(folder):
+    done = netkit("report", "made-up.yaml", "-o", "report.html", cwd=folder)
+    assert done.returncode == 3
+    assert "expected a document that netkit wrote as JSON" in done.stderr
+    assert "This is YAML, a topology: plan it, and report on the plan." in done.stderr
+
+
 def test_a_document_that_cannot_be_shown_is_refused(folder):
     done = netkit("report", "doctor.json", "-o", "report.html", cwd=folder)
     assert done.returncode == 3

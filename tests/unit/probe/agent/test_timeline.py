@@ -65,3 +65,12 @@ def test_names_of_windows_are_used_once_whatever_the_clock_does():
 def test_a_window_that_the_clock_is_set_back_into_is_not_whole_either():
     timeline = looked(30, 60, 90, 120, 118, 125, 180, stepped=(4,))
     assert shown(timeline) == [(0, False), (60, False), (120, False), (180, True)]
+
+
+def test_a_step_that_shows_in_the_next_window_only_counts_for_the_one_before():
+    """It was after the last probe of the one: its stamps are those of a clock that was wrong."""
+    timeline = looked(0, 59)
+    timeline.look((START_S + 61) * S, stepped=True, step_ns=-2 * S)
+    timeline.look((START_S + 121) * S)
+    assert [timeline.turn(number).set_ns for number in range(3)] == [2 * S, 2 * S, 0]
+    assert [timeline.turn(number).steps for number in range(3)] == [0, 1, 0]

@@ -30,8 +30,11 @@ def probes(count: int, forward_ms: int = 3, unknown: int = 0) -> list[Sample]:
 
 
 def late(count: int) -> list[Sample]:
-    """The last one took 30 ms there, over its timeout."""
-    return [*probes(count - 1), replace(probes(count, 30)[-1], outcome=Outcome.LATE)]
+    """The last one took 30 ms there, over its timeout, by what a program says."""
+    last = replace(probes(count, 30)[-1], outcome=Outcome.LATE)
+    assert last.t2 is not None
+    poor = replace(last.t2, source=StampSource.USERSPACE)
+    return [*probes(count - 1), replace(last, t2=poor)]
 
 
 def measured(samples: list[Sample], error_us: float, bound_us: int = 5_000) -> Measured:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from fleet_twins import MS, Twins, agent_flow
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from netkit.model.measurement.sample import Outcome, StampSource
+from netkit.model.measurement.sample import Outcome, Sample, StampSource
 from netkit.model.measurement.window import WindowKey
 from netkit.model.verdict import Verdict
 from netkit.stats.sample_arrays import SAMPLES, SOURCE_CODE, as_samples
@@ -62,6 +63,8 @@ def test_cut_anywhere_a_window_is_as_the_summary_of_its_samples(seed, trouble, c
         assert window.verdict is summary.verdict
     else:
         assert (window.verdict, summary.verdict)[stepped.index(True)] is Verdict.INCONCLUSIVE
+    # A window keeps delays of probes that were late, too; figures of a session leave them out.
+    summary = summarize([in_time(one) for one in told], 100_000, 1.0)
     for ours, theirs in ((window.forward, summary.forward), (window.backward, summary.backward)):
         assert ours.duplicates == theirs.duplicates
         assert ours.uncertainty_ns == 1000
@@ -75,6 +78,11 @@ def test_cut_anywhere_a_window_is_as_the_summary_of_its_samples(seed, trouble, c
         assert ours.delay.sum_ns == pytest.approx(exact.mean_ns * exact.count)
         assert sketch_of(ours.delay).percentile(50) == pytest.approx(exact.p50_ns, rel=0.0011)
         assert ours.ipdv is None or ours.ipdv.count == exact.count - 1
+
+
+def in_time(sample: Sample) -> Sample:
+    late = sample.outcome is Outcome.LATE
+    return replace(sample, outcome=Outcome.RECEIVED) if late else sample
 
 
 @settings(max_examples=examples(100, one_in=3))
@@ -156,3 +164,15 @@ def test_what_is_left_out_and_longer_than_all_that_is_not_is_noted(
     rows["t4_ns"][7] += longer_ns
     window = window_of(rows, [20, 50])
     assert window.unknown_delays == unknown
+
+
+@pytest.mark.parametrize(("set_ns", "verdict"), [(9 * MS, Verdict.PASS), (11 * MS, "refuted")])
+def test_a_step_after_its_last_probe_refutes_what_the_clock_stated(set_ns, verdict):
+    """Twice the 5 ms that it stated are possible, more is not: no sample of the window shows it."""
+    live = LiveWindow()
+    live.add(rows_of(4, 0.0))
+    window = live.window(KEY, Ends(5 * MS, None, 0, 0.0, None, set_ns), bound_us=1_000_000)
+    refuted = verdict == "refuted"
+    assert window.verdict is (Verdict.INCONCLUSIVE if refuted else Verdict.PASS)
+    assert window.sender_clock.max_error_ns == (None if refuted else 5 * MS)
+    assert window.sender_clock.steps == 0

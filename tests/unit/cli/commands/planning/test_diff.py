@@ -161,6 +161,8 @@ def test_a_saved_file_is_compared_with_its_router(made: Path, tmp_path: Path) ->
     assert "no difference" in diff(METRO, saved, "--router", "xidan", "--target", "linux").stdout
     assert "they differ" in diff(METRO, saved, "--router", "haidian", code=1).stderr
     assert "no such router" in diff(METRO, saved, "--router", "nobody", code=3).stderr
+    meant = diff(METRO, saved, "--router", "haidan", code=3).stderr
+    assert "no such router: haidan. Did you mean 'haidian'?\n" in meant
 
 
 def test_the_router_of_a_folder_is_not_to_be_named(made: Path) -> None:
