@@ -118,12 +118,14 @@ class Section:
 
     def expect(self, key: str, word: str) -> None:
         """Note a problem unless ``key`` is there and says ``word``. A file of another kind, as a
-        topology in the place of a drill, has nothing else to be told of."""
+        topology in the place of a drill, has nothing else to be told of; one whose kind is misspelt
+        has."""
         value = self.get(key, required=True)
         said = None if value is None else value.text()
         if value is None or said in (word, None):
             return
-        if "/" in word and str(said).partition("/")[0] != word.partition("/")[0]:
+        kind, read = str(said).partition("/")[0], word.partition("/")[0]
+        if "/" in word and kind != read and not nearest(kind, [read], 1):
             self.findings.alone(value.line, "the file is of another format", value.shown, word)
         value.refuse(word)
 
