@@ -6,7 +6,7 @@ A reply that the far host never sent, as on a machine under load, is none that w
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netkit.lab.truth.records import Hop, ProbeTruth
 from netkit.lab.truth.traced import PairMeasurement, TracedSample
@@ -75,7 +75,16 @@ def legs_of(topology: Topology, pair: PairMeasurement) -> tuple[list[Leg], list[
         for traced in sent
         if traced.replied_ns is not None
     ]
-    return there, sorted(back, key=lambda leg: leg.sent_ns)
+    return there, _read_in_the_end(sorted(back, key=lambda leg: leg.sent_ns))
+
+
+def _read_in_the_end(legs: list[Leg]) -> list[Leg]:
+    """A sender that is late has given up probes whose replies wait for it: of those that came after
+    the last one that it has had nothing is known."""
+    last_ns = max((leg.sent_ns for leg in legs if leg.heard), default=None)
+    if last_ns is None:
+        return legs
+    return [replace(leg, heard=leg.heard or leg.sent_ns > last_ns) for leg in legs]
 
 
 def _forward(topology: Topology, pair: PairMeasurement, traced: TracedSample) -> Leg:

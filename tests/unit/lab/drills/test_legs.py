@@ -102,3 +102,17 @@ def test_a_direction_is_told_by_its_own_name():
     (there,), (home,) = legs_of(named, PairMeasurement("a", "b", None, (traced,)))
     assert there.names == ("ab",)
     assert (home.lost_at, home.lost_way) == ("ba", ("ab", "b"))
+
+
+def test_replies_after_the_last_that_a_late_sender_has_had_are_not_taken_for_kept():
+    """Seen at load 10: the run was over with a second of replies in the sender's socket."""
+    fates = (Outcome.LOST, Outcome.LATE, Outcome.LOST, Outcome.LOST)
+    traced = []
+    for number, outcome in enumerate(fates):
+        at_ns = (1_000 + 5_000 * number) * US
+        back = truth(REPLY._replace(sequence=number), "b", "a", at_ns + 600 * US)
+        sample = Sample(number, outcome, t1=stamp(at_ns))
+        traced.append(TracedSample(sample, THERE, back, at_ns + 590 * US))
+    _, home = legs_of(TOPOLOGY, PairMeasurement("a", "b", None, tuple(traced)))
+    assert [leg.heard for leg in home] == [False, True, True, True]
+    assert all(leg.arrived for leg in home)
