@@ -20,8 +20,9 @@ from netkit.errors import LabError
 _CLONE_NEWNET = 0x40000000
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _PAUSES_S = tuple(0.01 * 2**k for k in range(10))
-"""Ten seconds in all, for memory that a kernel makes ready in the background: routes with segments
-need some without waiting (GFP_ATOMIC in ``seg6_build_state``), and a busy machine runs out."""
+"""Ten seconds in all for a line, for memory that a kernel makes ready in the background: routes
+with segments need some without waiting (GFP_ATOMIC in ``seg6_build_state``), and a busy machine
+runs out. A batch may meet that again and again."""
 _NO_MEMORY, _STOPPED = os.strerror(errno.ENOMEM), "Command failed -:"
 
 
@@ -80,14 +81,17 @@ class Namespace:
 def run_batch(command: Sequence[str], text: str) -> str | None:
     """Feed ``text`` to a command here; None if all went well, else the failing line and why. Where
     ``ip`` or ``tc`` finds the kernel without memory it goes on from that line a moment later."""
-    complaint = _complaint(command, text)
-    for pause_s in _PAUSES_S:
-        if complaint is None or _NO_MEMORY not in complaint or _STOPPED not in complaint:
+    complaint, line, pauses_s = _complaint(command, text), 0, iter(_PAUSES_S)
+    while complaint is not None and _NO_MEMORY in complaint and _STOPPED in complaint:
+        was, line = line, _failed_line(complaint) or 1
+        if line > was:
+            pauses_s = iter(_PAUSES_S)
+        pause_s = next(pauses_s, None)
+        if pause_s is None:
             break
         time.sleep(pause_s)
-        before = (_failed_line(complaint) or 1) - 1
-        rest = "\n".join(text.splitlines()[before:])
-        complaint = _complaint(command, "\n" * before + rest + "\n")
+        rest = "\n".join(text.splitlines()[line - 1 :])
+        complaint = _complaint(command, "\n" * (line - 1) + rest + "\n")
     if complaint is None:
         return None
     number = _failed_line(complaint)
