@@ -70,8 +70,10 @@ def direction_verdict(
     bound_us: float | None,
     doubt: Doubt = NO_DOUBT,
     value_at: ValueAt | None = None,
+    least_at: ValueAt | None = None,
 ) -> Verdict:
-    """The verdict on what is judged of these figures; ``value_at`` is asked if there are others."""
+    """The verdict on what is judged of these figures; ``value_at`` is asked if there are others,
+    and ``least_at`` of what a value is at least, where neither it nor the uncertainty says so."""
     count = 0 if figures is None else figures.count
     known = count + doubt.late
     if not known or bound_us is None:
@@ -97,7 +99,9 @@ def direction_verdict(
         return number - while_it_is(number, values, Verdict.PASS, Verdict.INCONCLUSIVE)
 
     total = known + doubt.unknown + doubt.poor
-    surely = over(count, value_at) + over(doubt.late, doubt.late_least_at or doubt.late_at)
+    surely = over(count, least_at or value_at) + over(
+        doubt.late, doubt.late_least_at or doubt.late_at
+    )
     if surely > total - judged_rank(total):
         return Verdict.BREACH
     surely = within(count, value_at)

@@ -125,7 +125,8 @@ class RunningDirection:
             judged_on=judged_on,
             judged_us=None if judged_ns is None else ns_to_us(judged_ns),
             verdict=direction_verdict(
-                delay, uncertainty_us, terms.bound_us, doubt, used.delay.value_at
+                delay, uncertainty_us, terms.bound_us, doubt, used.delay.value_at,
+                used.delay.least_at if judged_on == "max" else None,
             ),
             reordering=reordering,
             losses=None if self._losses is None or self._hidden(terms) else self._losses.pattern(),

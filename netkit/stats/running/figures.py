@@ -66,7 +66,9 @@ class RunningFigures:
         return value_ns + math.ceil(self.error_ns(value_ns))
 
     def least_at(self, rank: int) -> int:
-        """The value of a rank is surely no less."""
+        """The value of a rank is surely no less; that of the last one is exact."""
+        if rank == self.count:
+            return self.value_at(rank)
         value_ns = self.value_at(rank)
         return value_ns - math.ceil(self.error_ns(value_ns))
 

@@ -120,13 +120,15 @@ class DirectionDelays:
         if terms.bound_us is None:
             return Verdict.UNKNOWN
         delay, error_us = figures.figures(), ns_to_us(terms.error_ns)
+        least_at = figures.least_at
         if delay is not None and judged(delay)[0] != "max":
+            least_at = figures.value_at  # the uncertainty has its error
             error_us += ns_to_us(figures.error_ns(judged(delay)[1]))
         doubt = Doubt(
             self.unknown + terms.dropped, terms.refuted,
             self.left_out, self._classes[False].judged.most_at,
         )  # fmt: skip
-        return direction_verdict(delay, error_us, terms.bound_us, doubt, figures.value_at)
+        return direction_verdict(delay, error_us, terms.bound_us, doubt, figures.value_at, least_at)
 
     def _delays(self, rows: _Rows) -> list[tuple[bool, Nanoseconds]]:
         start, end = self._ends

@@ -14,6 +14,8 @@ from netkit.model.measurement.window import WindowKey
 from netkit.model.verdict import Verdict
 from netkit.stats.clocks.clock_readings import passages_of, silent_ways
 from netkit.stats.clocks.stamp_checks import Rule
+from netkit.stats.judgement import Doubt, direction_verdict
+from netkit.stats.running.figures import RunningFigures
 from netkit.stats.running.session import StreamFigures
 from netkit.stats.sample_arrays import OUTCOME_CODE, SAMPLES, SOURCE_CODE, UNKNOWN
 from netkit.stats.summary import SessionSummary, summarize
@@ -175,3 +177,18 @@ def test_answers_to_probes_that_a_stream_had_given_up_are_no_losses_to_its_verdi
     assert (found.forward.verdict, found.backward.verdict) == (verdict, verdict)
     more = figures.summary(20_000, 100.0, too_late=1000)  # a copy of each came as well
     assert more.forward.unknown == 5
+
+
+def test_the_error_of_a_sketch_makes_no_breach_of_a_few_known_delays():
+    """As many again as are known are not: the p99 of all may be the second longest known one."""
+    wrong = 0
+    for longer_ns in range(19_000_000, 19_990_000, 10_007):
+        figures = RunningFigures()
+        figures.add(np.array([10 * MS] * 40 + [longer_ns] * 19 + [30 * MS], np.int64))
+        bound_us = longer_ns / 1000 + 1
+        wrong += figures.value_at(59) > bound_us * 1000
+        told = direction_verdict(
+            figures.figures(), 0.0, bound_us, Doubt(unknown=60), figures.value_at, figures.least_at
+        )
+        assert told is Verdict.INCONCLUSIVE
+    assert wrong  # the sketch itself says more than there was

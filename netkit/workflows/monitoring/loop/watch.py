@@ -151,10 +151,15 @@ class Watch:
         if back:
             old, new = new, old
         diff = _difference(action.measured, old, new)
-        self._record(action)
+        names = sorted({*diff[2].changes})
+        try:
+            self._record(action)
+        except (NetkitError, OSError):
+            if back:  # what was not confirmed does not stand because a disk is full
+                self._hold(action.measured, old, new, names)
+            raise
         if isinstance(action, PlanChange) and not action.apply:
             return Told(action, diff)
-        names = sorted({*diff[2].changes})
         try:
             self._hold(action.measured, old, new, names)
         except NetkitError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from netkit.monitor.loop.state import Limits, Loop, begun
 from netkit.planner.reaction.upkeep import Upkeep
 from netkit.store.audit_log import entries
 from netkit.store.state_folder import audit_path
+from netkit.workflows.monitoring.loop import watch as watching
 from netkit.workflows.monitoring.loop.kept import Kept, KeptFile
 from netkit.workflows.monitoring.loop.kept_plan import plan_from_plain, plan_to_plain
 from netkit.workflows.monitoring.loop.resume import going_on
@@ -152,6 +154,31 @@ def test_a_loop_that_was_ended_on_probation_leaves_all_as_it_was(machine, survey
     machine.loop(Verdict.INCONCLUSIVE).run(3)
     assert set(machine.held.values()) == {surveyed.plan}
     assert machine.loop().run(1, since=3).notes == []
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "full"), InputError.single("altered")])
+def test_what_is_on_probation_is_taken_back_though_nothing_can_be_written(
+    machine, surveyed, monkeypatch, error
+):
+    """The disk is full, or the audit trail was altered: the loop ends, the change does not stay."""
+
+    def unwritable(*_, **__):
+        raise error
+
+    life = machine.loop(Verdict.INCONCLUSIVE)
+    wrote = KeptFile.write
+
+    def fills_up(file, kept):
+        wrote(file, kept)
+        if machine.before:  # the change is made, and was written down
+            monkeypatch.setattr(watching, "record", unwritable)
+            monkeypatch.setattr(KeptFile, "write", unwritable)
+
+    monkeypatch.setattr(KeptFile, "write", fills_up)
+    with pytest.raises(type(error)):
+        life.run(3)
+    assert PlanChange in life.said
+    assert set(machine.held.values()) == {surveyed.plan}
 
 
 @pytest.mark.parametrize("minutes", [2, 3])
