@@ -69,9 +69,7 @@ def _late_ns(wire: Namespace, end: int) -> list[int]:
         while len(left_ns) < PROBES and time.monotonic_ns() < deadline_ns:
             _read(taps, {(f"w{end}", False): came_ns, (f"w{end ^ 1}", True): left_ns})
             time.sleep(SPACING_S)
-    late_ns = [
-        at - came_ns[key] - _ASKED.delay_ns for key, at in left_ns.items() if key in came_ns
-    ]
+    late_ns = [at - came_ns[key] - _ASKED.delay_ns for key, at in left_ns.items() if key in came_ns]
     if not late_ns:
         raise LabError(f"no frame left a line of {DELAY_US} µs within {PATIENCE_NS / 1e9:g} s")
     return late_ns
