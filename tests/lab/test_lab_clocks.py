@@ -77,7 +77,8 @@ def test_what_the_hosts_measured_is_as_wrong_as_their_clocks(ran) -> None:
     assert lines["shanghai", "nanjing"].measured_ms < -1300
     assert lines["nanjing", "hangzhou"].measured_ms > 1600
     set_ms = {sample.clock_set_ns / 1e6 for sample in run.samples["qingpu-dc", "wuhu-dc"]}
-    assert {round(one) for one in set_ms} == {0, -200}
+    # Where a busy machine had pairs measured again, the clock had been set by then.
+    assert -200 in {round(one) for one in set_ms} <= {0, -200}
     assert all(sample.clock_set_ns == 0 for sample in run.true_samples["qingpu-dc", "wuhu-dc"])
 
 
