@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.stamp import IRTT_PORT, Row, measured, watched
+from benchmarks.stamp import Row, irtt_server, measured, watched
 from benchmarks.stamp_reflect import PORT
 from benchmarks.veth import RIGHT_ADDRESS, ROOT, Pair, veth_pair
 from netkit.probe.run.kernel_ability import try_kernel_reflector
@@ -119,10 +119,8 @@ def irtt_rate(pair: Pair) -> float | None:
     """The highest rate at which irtt's server answers all that its client sent; 0 for none."""
     if shutil.which("irtt") is None:
         return None
-    at, best = f"[{RIGHT_ADDRESS}]:{IRTT_PORT}", 0.0
-    words = ("irtt", "server", "-b", at, "-i", "0", "-d", "0")
-    server = pair.start(pair.right, *words, quiet=True)
-    try:
+    best = 0.0
+    with irtt_server(pair, "-i", "0", "-d", "0") as at:
         for rate in IRTT_RATES:
             words = ("irtt", "client", "-q", "-i", f"{10**9 // rate}ns", "-d", f"{SECONDS}s",
                      "-l", "44", "-o", "-", at)  # fmt: skip
@@ -131,9 +129,6 @@ def irtt_rate(pair: Pair) -> float | None:
             sent, received = stats["packets_sent"], stats["packets_received"]
             if sent == received:
                 best = max(best, sent / SECONDS)
-    finally:
-        server.terminate()
-        server.communicate(timeout=10)
     return best
 
 

@@ -89,17 +89,27 @@ def netkit_turn(pair: Pair) -> dict[str, tuple[float, float]]:
     return {way: (said[way]["p50_us"], truth[way]) for way in ("forward", "backward")}
 
 
-def irtt_turn(pair: Pair) -> dict[str, tuple[float, float]]:
-    """The same as irtt says it."""
+@contextmanager
+def irtt_server(pair: Pair, *words: str) -> Iterator[str]:
+    """irtt's server on the right, once it listens; where."""
     at = f"[{RIGHT_ADDRESS}]:{IRTT_PORT}"
-    server = pair.start(pair.right, "irtt", "server", "-b", at, quiet=True)
+    server = pair.start(pair.right, "irtt", "server", "-b", at, *words, quiet=True)
+    listed = ["ip", "netns", "exec", pair.right, "cat", "/proc/net/udp6"]
     try:
-        with watched(pair, IRTT_PORT) as truth:
-            words = ("irtt", "client", "-q", "-i", "10ms", "-d", "3s", "-o", "-", at)
-            output, _ = pair.start(pair.left, *words, quiet=True).communicate(timeout=60)
+        while f":{IRTT_PORT:04X} " not in subprocess.check_output(listed, text=True):
+            if server.poll() is not None:
+                raise ChildProcessError("irtt server has ended")
+        yield at
     finally:
         server.terminate()
         server.communicate(timeout=10)
+
+
+def irtt_turn(pair: Pair) -> dict[str, tuple[float, float]]:
+    """The same as irtt says it."""
+    with irtt_server(pair) as at, watched(pair, IRTT_PORT) as truth:
+        words = ("irtt", "client", "-q", "-i", "10ms", "-d", "3s", "-o", "-", at)
+        output, _ = pair.start(pair.left, *words, quiet=True).communicate(timeout=60)
     stats = json.loads(output[output.index("{") :])["stats"]
     said = {"forward": stats["send_delay"], "backward": stats["receive_delay"]}
     return {way: (delay["median"] / 1000, truth[way]) for way, delay in said.items()}
