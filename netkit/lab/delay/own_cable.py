@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from netkit.errors import LabError
 from netkit.lab.blueprint import WIRE_NAME, Cable, CableEnd
 from netkit.lab.kernel.netns import Namespace
 from netkit.lab.kernel.veth import lay_cables, wait_until_running
@@ -48,3 +49,8 @@ def send_probes(wire: Namespace) -> None:
         for number in range(PROBES):
             sender.sendto(_FRAME + number.to_bytes(4, "big") + bytes(40), (PORTS[0], 0))
             time.sleep(SPACING_S)
+
+
+def none_left() -> LabError:
+    """What to raise where not one of them has left in time."""
+    return LabError(f"no frame left a line of {DELAY_US} µs within {PATIENCE_NS / 1e9:g} s")

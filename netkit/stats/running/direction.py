@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,10 +60,7 @@ class RunningDirection:
         """Those that came back in time."""
         start, end = self._ends
         known = self._known(believed)
-        precise = all_precise(known, self._ends)
-        for which, delays in self._delays.items():
-            used = known[precise == which]
-            delays.add(used[f"{end}_ns"] - used[f"{start}_ns"])
+        self._put(known, self._delays)
         pairs = known[f"{start}_source"].astype(np.int64) * len(SOURCES) + known[f"{end}_source"]
         for pair, count in zip(*np.unique(pairs, return_counts=True), strict=True):
             one, other = divmod(int(pair), len(SOURCES))
@@ -70,10 +68,15 @@ class RunningDirection:
 
     def add_late(self, believed: Rows) -> None:
         """Those that came back after their timeout: in the verdict, and in no figure."""
+        self._put(self._known(believed), self._late)
+
+    def _put(
+        self, known: Rows, into: Mapping[bool, RunningDelays] | Mapping[bool, RunningFigures]
+    ) -> None:
+        """Their delays, by whether precise stamps tell them."""
         start, end = self._ends
-        known = self._known(believed)
         precise = all_precise(known, self._ends)
-        for which, delays in self._late.items():
+        for which, delays in into.items():
             used = known[precise == which]
             delays.add(used[f"{end}_ns"] - used[f"{start}_ns"])
 

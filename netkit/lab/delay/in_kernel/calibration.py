@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 
-from netkit.errors import LabError
 from netkit.lab.delay.in_kernel.lines import Lines, end_of
-from netkit.lab.delay.own_cable import DELAY_US, PATIENCE_NS, PROBES, SPACING_S, send_probes
+from netkit.lab.delay.own_cable import PATIENCE_NS, PROBES, SPACING_S, none_left, send_probes
 from netkit.lab.kernel.netns import Namespace
 from netkit.lab.truth.probe_key import LEFT, RECORD
 
@@ -29,5 +28,5 @@ def late_ns(lines: Lines, wire: Namespace, end: int) -> list[int]:
                 (left_ns if flags & LEFT else due_ns)[key] = release if flags & LEFT else due
         time.sleep(SPACING_S)
     if not left_ns:
-        raise LabError(f"no frame left a line of {DELAY_US} µs within {PATIENCE_NS / 1e9:g} s")
+        raise none_left()
     return [at - due_ns[key] for key, at in left_ns.items() if key in due_ns]

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from netkit.errors import LabError
 from netkit.lab.blueprint import Cable
 from netkit.lab.delay.calibration import CalibrationResult, quantile_ns
 from netkit.lab.delay.line_shape import LineShape
@@ -19,6 +18,7 @@ from netkit.lab.delay.own_cable import (
     PATIENCE_NS,
     PROBES,
     SPACING_S,
+    none_left,
     send_probes,
 )
 from netkit.lab.kernel.af_packet import open_packet_socket, receive_stamped
@@ -71,7 +71,7 @@ def _late_ns(wire: Namespace, end: int) -> list[int]:
             time.sleep(SPACING_S)
     late_ns = [at - came_ns[key] - _ASKED.delay_ns for key, at in left_ns.items() if key in came_ns]
     if not late_ns:
-        raise LabError(f"no frame left a line of {DELAY_US} µs within {PATIENCE_NS / 1e9:g} s")
+        raise none_left()
     return late_ns
 
 

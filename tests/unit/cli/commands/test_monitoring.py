@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from alarmed_store import windows
 from command import netkit
 from goldens import ROOT
-from watched_windows import MINUTE_NS, ROW_TOPOLOGY, one_way, window
+from watched_windows import MINUTE_NS, ROW_TOPOLOGY
 
-from netkit.model.measurement.window import Window
 from netkit.store.windows.store import open_store
 
 CAMPAIGN = """\
@@ -69,20 +68,6 @@ def folder(tmp_path: Path) -> Path:
 
 def store(folder: Path) -> str:
     return f"sqlite:///{folder / 'windows.sqlite'}"
-
-
-def windows(first: int, last: int, slow_ns: int = 0) -> list[Window]:
-    return [
-        window(
-            minute,
-            one_way(10_000_000 + (slow_ns if src <= "b" < "c" <= dst else 0)),
-            one_way(10_000_000),
-            src=src,
-            dst=dst,
-        )
-        for minute in range(first, last)
-        for src, dst in itertools.combinations("abcd", 2)
-    ]
 
 
 def test_locate_names_the_link_in_its_direction(folder: Path) -> None:

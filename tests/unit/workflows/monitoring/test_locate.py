@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
-
 import pytest
+from alarmed_store import PAIRS, windows
 from small_topologies import line
 from watched_windows import MINUTE_NS, one_way, window
 
 from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site
-from netkit.model.measurement.window import Window
 from netkit.model.monitoring.alarm import Way
 from netkit.model.units import NS_PER_S
 from netkit.monitor.alarms.silence import Expected
@@ -20,7 +18,6 @@ from netkit.workflows.monitoring.locate import flow_routes, located, usual_spans
 from netkit.workflows.monitoring.mesh import MeshReader, floors
 
 NAMES = "abcd"
-PAIRS = list(itertools.combinations(NAMES, 2))
 
 
 def campaign(unplaced: str = "") -> FieldCampaign:
@@ -29,21 +26,6 @@ def campaign(unplaced: str = "") -> FieldCampaign:
     )
     flows = tuple(CampaignFlow("main", src, dst, 1_000_000_000) for src, dst in PAIRS)
     return FieldCampaign("watch", sites, flows)
-
-
-def windows(first: int, last: int, slow_ns: int = 0) -> list[Window]:
-    """``slow_ns`` is what b to c takes longer, in that direction."""
-    return [
-        window(
-            minute,
-            one_way(10_000_000 + (slow_ns if src <= "b" < "c" <= dst else 0)),
-            one_way(10_000_000),
-            src=src,
-            dst=dst,
-        )
-        for minute in range(first, last)
-        for src, dst in PAIRS
-    ]
 
 
 def test_a_slow_link_in_one_direction_is_named() -> None:
