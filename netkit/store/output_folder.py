@@ -20,11 +20,12 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from netkit.errors import InputError, Problem
 from netkit.interrupts import uninterrupted
+from netkit.store.made_folders import make_folders, remove_empty
 
 MANIFEST = ".netkit-manifest.json"
 SCHEMA = "netkit/manifest/1"
@@ -128,18 +129,12 @@ def output_folder(
 ) -> Iterator[OutputFolder]:
     """Everything written inside appears in ``folder`` at the end, or nothing of it.
 
-    Made if it is missing. ``names`` are claimed at once. Raises InputError where another run is
+    Made if it is missing, and taken away again where nothing comes into it. ``names`` are claimed at once. Raises InputError where another run is
     writing to it, where it holds results of another ``kind`` or ``of`` something else, or where a
     file in the way is not netkit's own; OSError where it cannot be written to.
     """
+    handle, new = _locked(folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError) as error:
-        expected = "a folder, or a name for a new one"
-        raise InputError.single("cannot write here", value=folder, expected=expected) from error
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        _lock(handle, folder)
         _require_lists(folder)
         _recover(folder)
         _require_same(folder, kind, of)
@@ -153,8 +148,31 @@ def output_folder(
         finally:
             if not (folder / _NEXT / _READY).exists():
                 shutil.rmtree(folder / _NEXT, ignore_errors=True)
+    except BaseException:
+        remove_empty(new)  # before another run can have the lock
+        raise
     finally:
         os.close(handle)
+
+
+def _locked(folder: Path) -> tuple[int, tuple[Path, ...]]:
+    """The folder, locked for this run until it is closed, and those that were made for it."""
+    while True:
+        try:
+            new = make_folders(folder)
+        except (FileExistsError, NotADirectoryError) as error:
+            expected = "a folder, or a name for a new one"
+            raise InputError.single("cannot write here", value=folder, expected=expected) from error
+        with suppress(FileNotFoundError):  # a run that failed has just taken its folder away
+            handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                _lock(handle, folder)
+                if os.path.samestat(os.fstat(handle), folder.stat()):
+                    return handle, new
+            except BaseException:
+                os.close(handle)
+                raise
+            os.close(handle)
 
 
 @contextmanager

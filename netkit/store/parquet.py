@@ -11,7 +11,9 @@ import errno
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,6 +21,7 @@ from urllib.parse import quote
 from netkit.errors import InputError
 from netkit.model.measurement.sample_row import SAMPLE_COLUMNS, WORD_COLUMNS, Row, sample_row
 from netkit.model.units import NS_PER_S
+from netkit.store.made_folders import with_folders
 from netkit.store.text_files import is_stream, write_bytes
 
 _UNTIMED = "unknown"
@@ -42,6 +45,8 @@ def write_rows(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
 def write_samples(folder: Path, site: str, rows: Iterable[Row]) -> list[Path]:
     """Keep raw samples that ``site`` took, in a new file for each day of theirs; returns these.
 
+    All of them or none: whoever tries again after a full disk has no row twice.
+
     The day is that of T1, in UTC. Columns are SAMPLE_COLUMNS. Raises as :func:`write_rows`.
     """
     pyarrow = _pyarrow()
@@ -52,14 +57,21 @@ def write_samples(folder: Path, site: str, rows: Iterable[Row]) -> list[Path]:
     days: dict[str, list[tuple[object, ...]]] = defaultdict(list)
     for row in rows:
         days[_day(row)].append(sample_row(row))
-    written = []
-    for day, held in sorted(days.items()):
-        path = folder / f"day={day}" / f"site={quote(site, safe='')}"
-        path.mkdir(parents=True, exist_ok=True)
-        columns = dict(zip(SAMPLE_COLUMNS, map(list, zip(*held, strict=True)), strict=True))
-        written.append(path / f"{secrets.token_hex(8)}.parquet")
-        _write(written[-1], pyarrow.table(columns, schema=pyarrow.schema(types)))
+    written: list[Path] = []
+    with ExitStack() as made:
+        for day, held in sorted(days.items()):
+            path = folder / f"day={day}" / f"site={quote(site, safe='')}"
+            made.enter_context(with_folders(path))
+            columns = dict(zip(SAMPLE_COLUMNS, map(list, zip(*held, strict=True)), strict=True))
+            written.append(path / f"{secrets.token_hex(8)}.parquet")
+            made.push(partial(_unless_all, written[-1]))
+            _write(written[-1], pyarrow.table(columns, schema=pyarrow.schema(types)))
     return written
+
+
+def _unless_all(path: Path, kind: type[BaseException] | None, *_: object) -> None:
+    if kind is not None:
+        path.unlink(missing_ok=True)
 
 
 def _day(row: Row) -> str:
@@ -87,14 +99,15 @@ def _write(path: Path, table: Any) -> None:  # noqa: ANN401
         write_bytes(path, sink.getvalue().to_pybytes())
         return
     beside = path.with_name(f".netkit-{secrets.token_hex(8)}")
-    try:
-        parquet.write_table(table, beside, compression="zstd")
-        beside.replace(path)
-    except OSError as error:
-        # pyarrow's own errors have no place, and some of them no number.
-        raise OSError(error.errno or errno.EIO, str(error), str(path)) from error
-    finally:
-        beside.unlink(missing_ok=True)
+    with with_folders(path.parent):
+        try:
+            parquet.write_table(table, beside, compression="zstd")
+            beside.replace(path)
+        except OSError as error:
+            # pyarrow's own errors have no place, and some of them no number.
+            raise OSError(error.errno or errno.EIO, str(error), str(path)) from error
+        finally:
+            beside.unlink(missing_ok=True)
 
 
 def _pyarrow() -> Any:  # noqa: ANN401

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TextIO, cast
 
 from netkit.errors import InputError
+from netkit.store.made_folders import make_folders, remove_empty
 from netkit.store.own_files import IsOwn, require_own
 
 _OPEN_ALREADY = re.compile(
@@ -57,7 +58,7 @@ def write_bytes(path: Path, data: bytes) -> None:
     refused: what it leads to is not what was named. A new file gets the mode that the umask
     leaves, one that was there keeps its own, and its owner where root writes it.
     """
-    _check_place(path)
+    made = _made_place(path)
     try:
         if is_stream(path):
             with stream_of(path, "w") as stream:
@@ -65,7 +66,11 @@ def write_bytes(path: Path, data: bytes) -> None:
         else:
             _replace(path, data)
     except OSError as error:
+        remove_empty(made)
         raise OSError(error.errno, error.strerror, str(path)) from error
+    except BaseException:
+        remove_empty(made)
+        raise
 
 
 def require_writable(path: Path | None, is_own: IsOwn) -> None:
@@ -75,15 +80,23 @@ def require_writable(path: Path | None, is_own: IsOwn) -> None:
     """
     if path is None:
         return
-    _check_place(path)
-    if not is_stream(path):
-        require_own(path, is_own)
-        beside = _beside(path)
-        try:
-            beside.touch(exist_ok=False)
-            beside.unlink()
-        except OSError as error:
-            raise OSError(error.errno, error.strerror, str(path)) from error
+    made = _made_place(path)
+    try:
+        if not is_stream(path):
+            require_own(path, is_own)
+            _try(path)
+    finally:
+        remove_empty(made)
+
+
+def _try(path: Path) -> None:
+    beside = _beside(path)
+    try:
+        beside.touch(exist_ok=False)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def require_apart(*places: Path | None) -> None:
@@ -100,7 +113,8 @@ def require_apart(*places: Path | None) -> None:
             )
 
 
-def _check_place(path: Path) -> None:
+def _made_place(path: Path) -> tuple[Path, ...]:
+    """The folders that were made for it."""
     if path == Path("-"):
         raise InputError.single(
             "cannot write a file", value=path, expected="a file's name",
@@ -108,12 +122,12 @@ def _check_place(path: Path) -> None:
         )  # fmt: skip
     if not path.name or path.is_dir():
         raise InputError.single("cannot write a file", value=path, expected="a file's name")
+    refuse_link(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        return make_folders(path.parent)
     except (FileExistsError, NotADirectoryError) as error:
         what, expected = f"cannot write {path}", "a folder above it, not a file"
         raise InputError.single(what, value=error.filename, expected=expected) from error
-    refuse_link(path)
 
 
 def refuse_link(path: Path) -> None:
@@ -140,8 +154,8 @@ def is_stream(path: Path) -> bool:
 
 def _replace(path: Path, data: bytes) -> None:
     beside = _beside(path)
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
         with os.fdopen(handle, "wb") as file:
             if path.exists():
                 before = path.stat()

@@ -288,3 +288,39 @@ def test_names_that_a_disk_does_not_tell_apart_are_told(tmp_path: Path) -> None:
             made.write("PE1.ip", "2")
         (staging / "PE1.ip").unlink()
     assert held(tmp_path) == {"pe1.ip": "again, by the same name"}
+
+
+def test_a_folder_that_was_made_for_nothing_is_taken_away(tmp_path: Path) -> None:
+    """As by a full disk, what was refused, or Ctrl-C: an empty folder looked like a result."""
+    for error in (OSError, InputError, KeyboardInterrupt):
+        with pytest.raises(error), output_folder(tmp_path / "new" / "out") as made:
+            made.write("a/b", "half")
+            raise error([])
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_was_there_stays_though_nothing_comes_into_it(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    with pytest.raises(KeyboardInterrupt):
+        interrupted(tmp_path / "out")
+    with pytest.raises(KeyboardInterrupt), output_folder(tmp_path / "new"):
+        (tmp_path / "new" / "theirs").write_text("theirs")
+        raise KeyboardInterrupt
+    assert [one.name for one in sorted(tmp_path.rglob("*"))] == ["new", "theirs", "out"]
+
+
+def test_who_waits_for_a_folder_that_is_taken_away_makes_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was opened before a run that failed took it away, and locked after."""
+    folder, lock, gone = tmp_path / "out", store._lock, list[Path]()
+
+    def late(handle: int, place: Path) -> None:
+        if not gone:
+            gone.append(place)
+            place.rmdir()
+        lock(handle, place)
+
+    monkeypatch.setattr(store, "_lock", late)
+    put(folder, a="1")
+    assert (gone, held(folder)) == ([folder], {"a": "1"})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -49,9 +51,28 @@ def test_duckdb_reads_days_and_sites_as_columns(tmp_path):
 
 
 def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path):
+    """Nor the folder that was made for it."""
     with pytest.raises(OSError, match=r"out\.parquet"):
-        write_rows(tmp_path / "none" / "out.parquet", [{"a": 1}])
+        write_rows(tmp_path / "none" / f"{'long' * 70}-out.parquet", [{"a": 1}])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_of_several_days_all_are_written_or_none(tmp_path, monkeypatch):
+    """Whoever tries again once the disk has room would have had the first days twice."""
+    rows = [("a", "b", sample(n, NOON_NS + n * DAY_NS)) for n in range(3)]
+    move, moved = Path.replace, []
+
+    def filling(path, to):
+        if len(moved) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        moved.append(to)
+        return move(path, to)
+
+    (tmp_path / "day=2026-11-29").mkdir()
+    monkeypatch.setattr(Path, "replace", filling)
+    with pytest.raises(OSError, match="No space left"):
+        write_samples(tmp_path, "beijing", rows)
+    assert list(tmp_path.rglob("*")) == [tmp_path / "day=2026-11-29"]
 
 
 def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path):

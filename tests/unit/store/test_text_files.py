@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -93,7 +94,26 @@ def test_what_cannot_be_written_is_told_before_the_work(tmp_path: Path) -> None:
         with pytest.raises(InputError):
             require_writable(wrong, is_none)
     require_writable(tmp_path / "new" / "free", is_none)
-    assert not list((tmp_path / "new").iterdir())
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "full"), KeyboardInterrupt()])
+def test_folders_that_were_made_for_a_file_go_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    (tmp_path / "theirs").mkdir()
+
+    def raised(*_: object) -> None:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", raised)
+        for folder in ("new/below", "theirs/new"):
+            with pytest.raises(type(error)):
+                write_text(tmp_path / folder / "file", "text")
+    assert list(tmp_path.rglob("*")) == [tmp_path / "theirs"]
+    write_text(tmp_path / "new" / "below" / "file", "text")
+    assert (tmp_path / "new" / "below" / "file").read_text() == "text"
 
 
 @pytest.mark.parametrize("name", ["-", "./-"])

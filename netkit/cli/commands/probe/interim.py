@@ -42,14 +42,15 @@ def require_lines(place: Path | None) -> None:
 def telling(place: Path | None, every_s: float, watch: Watch) -> Iterator[Watch]:
     """``watch``, and a line of JSON to ``place`` every so many seconds; ``-`` is stdout.
 
-    Lines are added to a file that exists. Once nobody reads any more, nothing is written any more,
-    and the run goes on.
+    Lines are added to a file that exists; a new one without a line, as on a full disk, is not left
+    behind. Once nobody reads any more, nothing is written any more, and the run goes on.
     """
     if place is None:
         yield watch
         return
     refuse_link(place)
     here = str(place) == _STANDARD_OUTPUT or is_standard_output(place)
+    is_new = not here and not place.exists()
     out = sys.stdout if here else place.open("a", encoding="utf-8")
     lines = _Lines(out, every_s)
     try:
@@ -62,6 +63,8 @@ def telling(place: Path | None, every_s: float, watch: Watch) -> Iterator[Watch]
     finally:
         if out is not sys.stdout:
             lines.close()
+        if is_new and place.is_file() and not place.stat().st_size:
+            place.unlink()
 
 
 class _Lines:
