@@ -7,10 +7,12 @@ import os
 import platform
 import pwd
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan import Plan
 from netkit.model.planning.sr_policy import policy_paths
 from netkit.store.audit_log import append
@@ -33,12 +35,23 @@ def digest(data: str | bytes) -> str:
 def plan_digest(plan: Plan) -> str:
     """What tells one plan from another: its demands and the lists that headends are given."""
     lines = [
-        f"{pair.demand} {path.preference} {share.weight} {share.candidate.segments}"
+        f"{_ordered(pair.demand)} {path.preference} {share.weight} {share.candidate.segments}"
         for pair in plan.pairs
         for path in policy_paths(pair)
         for share in path.lists
     ]
     return digest("\n".join(lines))
+
+
+def _ordered(demand: Demand) -> Demand:
+    """The demand with names in order: in a set they stand otherwise in each process."""
+    given = demand.constraints.given
+    several = {
+        field: tuple(sorted(names))
+        for field, names in given.items()
+        if isinstance(names, frozenset) and len(names) > 1
+    }
+    return replace(demand, constraints=replace(demand.constraints, **several))
 
 
 def origin(plan: Plan, topology_digest: str | None) -> dict[str, object]:
