@@ -29,6 +29,8 @@ def end_like_ctrl_c() -> None:
 
     What whoever started it had it ignore, as nohup does with SIGHUP, stays ignored.
     """
+    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     for number in _ENDING:
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _interrupt)
@@ -75,6 +77,18 @@ def uninterrupted(call: Callable[..., _T], *args: object, **named: object) -> _T
         found = call(*args, **named)
         let_in()
     return found
+
+
+@contextmanager
+def helpers_deaf_to_ctrl_c() -> Iterator[None]:
+    """Processes that are started within this never hear Ctrl-C, which a terminal sends to all that
+    a command has started: each would show where it came to. Whoever started them ends them. Here it
+    waits until this is over."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Interrupts:

@@ -55,8 +55,8 @@ def run(command: Callable[..., Any]) -> NoReturn:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that knows no µ must not cost anybody the results.
             stream.reconfigure(errors="replace")
-    end_like_ctrl_c()
     try:
+        end_like_ctrl_c()
         code = command(standalone_mode=False)
         if code == _TYPER_INTERRUPTED:
             code = _say("interrupted", ExitCode.UNKNOWN)

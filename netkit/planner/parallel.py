@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TypeVar
 
+from netkit.interrupts import helpers_deaf_to_ctrl_c
+
 _Piece = TypeVar("_Piece")
 _Answer = TypeVar("_Answer")
 
@@ -54,12 +56,17 @@ def spread(
     shares = shared_out(len(pieces), cost)
     if shares.jobs == 1:
         return chain.from_iterable(work(pieces[chunk]) for chunk in shares.chunks)
+    from multiprocessing.resource_tracker import ensure_running
+
     from joblib import Parallel, delayed
 
     chunks = (delayed(work)(pieces[chunk]) for chunk in shares.chunks)
     prefer = "threads" if threads else None
     sweep = Parallel(n_jobs=shares.jobs, return_as="generator", mmap_mode="c", prefer=prefer)
-    return chain.from_iterable(sweep(chunks))
+    ensure_running()  # which lets signals in again, later on among the others that are started
+    with helpers_deaf_to_ctrl_c():
+        found = sweep(chunks)
+    return chain.from_iterable(found)
 
 
 def cores() -> int:

@@ -129,9 +129,10 @@ def output_folder(
 ) -> Iterator[OutputFolder]:
     """Everything written inside appears in ``folder`` at the end, or nothing of it.
 
-    Made if it is missing, and taken away again where nothing comes into it. ``names`` are claimed at once. Raises InputError where another run is
-    writing to it, where it holds results of another ``kind`` or ``of`` something else, or where a
-    file in the way is not netkit's own; OSError where it cannot be written to.
+    Made if it is missing, and taken away again where nothing comes into it. ``names`` are claimed
+    at once. Raises InputError where another run is writing to it, where it holds results of another
+    ``kind`` or ``of`` something else, or where a file in the way is not netkit's own; OSError where
+    it cannot be written to.
     """
     handle, new = _locked(folder)
     try:

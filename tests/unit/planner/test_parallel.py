@@ -1,5 +1,6 @@
 """A sweep on a cluster, by configuration alone: the same answers in the same order."""
 
+import signal
 import warnings
 
 import joblib
@@ -29,3 +30,14 @@ def test_a_dask_cluster_gives_the_same_answers(monkeypatch):
         ):
             assert plan_demands(topology, demands) == alone
             assert cluster.scheduler.transition_counter
+
+
+@pytest.mark.skipif(sweep.cores() == 1, reason="with one core all is done here")
+def test_other_processes_do_not_hear_ctrl_c_that_this_one_acts_on():
+    """A terminal sends it to all: each that was starting had a traceback on the screen."""
+
+    def blocked(pieces):
+        return [signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()) for _ in pieces]
+
+    assert set(sweep.spread(blocked, range(8), 10 * sweep.WORTH_SPREADING)) == {True}
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
