@@ -21,6 +21,7 @@ _T = TypeVar("_T")
 _Handler = Callable[[int, FrameType | None], Any] | int | None
 
 _ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+_OF_TERMINALS = (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
 _BY_SIGNAL = 128
 
 
@@ -80,11 +81,11 @@ def uninterrupted(call: Callable[..., _T], *args: object, **named: object) -> _T
 
 
 @contextmanager
-def helpers_deaf_to_ctrl_c() -> Iterator[None]:
-    """Processes that are started within this never hear Ctrl-C, which a terminal sends to all that
-    a command has started: each would show where it came to. Whoever started them ends them. Here it
-    waits until this is over."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+def helpers_deaf_to_terminals() -> Iterator[None]:
+    """Processes that are started within this never hear Ctrl-C, nor that their terminal is gone: it
+    tells all that a command has started, and each would show where it came to, or leave what it was
+    to clear. Whoever started them ends them. Here it waits until this is over."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _OF_TERMINALS)
     try:
         yield
     finally:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TypeVar
 
-from netkit.interrupts import helpers_deaf_to_ctrl_c
+from netkit.interrupts import helpers_deaf_to_terminals
 
 _Piece = TypeVar("_Piece")
 _Answer = TypeVar("_Answer")
@@ -63,8 +63,9 @@ def spread(
     chunks = (delayed(work)(pieces[chunk]) for chunk in shares.chunks)
     prefer = "threads" if threads else None
     sweep = Parallel(n_jobs=shares.jobs, return_as="generator", mmap_mode="c", prefer=prefer)
-    ensure_running()  # which lets signals in again, later on among the others that are started
-    with helpers_deaf_to_ctrl_c():
+    with helpers_deaf_to_terminals():
+        ensure_running()  # it lets signals in again, so that it is started before the others
+    with helpers_deaf_to_terminals():
         found = sweep(chunks)
     return chain.from_iterable(found)
 
