@@ -21,13 +21,14 @@ from netkit.files.campaigns.reading import CampaignReading, Hidden, Unread
 from netkit.files.campaigns.selectors import Known, SiteNames
 from netkit.files.campaigns.sites import read_sites
 from netkit.files.reading.yaml_sections import Section, read_document, section_of
+from netkit.files.reading.yaml_values import CONTROLS, LINE_BREAKS
 from netkit.files.tier_profiles import is_profile_file, stated_profile
 from netkit.model.measurement.campaign import Site
 from netkit.model.measurement.campaign_file import Budget, CampaignFile, Schedule
 from netkit.model.planning.tier import PROFILES, Scope
 from netkit.model.units import NS_PER_S
 
-_NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,255}")
+_NAME = re.compile(rf"[^{CONTROLS}{LINE_BREAKS}]{{1,255}}")
 """What every database keeps as it is, and has room for in an index."""
 
 _MAX_SEED = 2**32 - 1

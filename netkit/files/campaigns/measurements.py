@@ -13,7 +13,7 @@ from typing import Any
 from netkit.errors import did_you_mean
 from netkit.files.campaigns.selectors import SELECTOR_KEYS, Known, read_selector
 from netkit.files.reading.yaml_sections import Section
-from netkit.files.reading.yaml_values import Value
+from netkit.files.reading.yaml_values import CONTROLS, Value
 from netkit.model.measurement.campaign_file import BACKUP, IGP, PRIMARY, Measurement, Schedule
 from netkit.model.planning.tier import Scope
 from netkit.model.units import NS_PER_MS
@@ -30,7 +30,7 @@ _MAX_MS = 3_600_000
 _LEAST_REQUEST, _MOST_REQUEST, _TLV_HEADER = 72, 9000, 4
 _MAX_DSCP = 63
 _MAX_SEGMENTS = 16
-_NAME = re.compile(r"[^\s,/\x00-\x1f\x7f-\x9f]{1,63}")
+_NAME = re.compile(rf"[^\s,/{CONTROLS}]{{1,63}}")
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 

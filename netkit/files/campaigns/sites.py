@@ -10,7 +10,7 @@ from pathlib import Path
 from netkit.files.campaigns.lab_clocks import read_clock
 from netkit.files.campaigns.reading import Unread
 from netkit.files.reading.yaml_sections import Section
-from netkit.files.reading.yaml_values import Value
+from netkit.files.reading.yaml_values import CONTROLS, Value
 from netkit.model.measurement.campaign import Site
 
 _KEYS = ("name", "node", "addresses", "port", "interface", "clock", "key_file")
@@ -19,10 +19,10 @@ _DECISIVE = frozenset({"addresses", "key_file"})
 
 _STAMP_PORT = 862
 _MAX_PORT = 65535
-_NAME = re.compile(r"[^\s,:/\x00-\x1f\x7f-\x9f]{1,63}")
+_NAME = re.compile(rf"[^\s,:/{CONTROLS}]{{1,63}}")
 _HOST = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?"
                    r"(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?")  # fmt: skip
-_INTERFACE = re.compile(r"[^\s/]{1,15}")  # IFNAMSIZ of linux/if.h without the 0 at the end
+_INTERFACE = re.compile(rf"[^\s/{CONTROLS}]{{1,15}}")  # IFNAMSIZ of linux/if.h without the last 0
 
 
 def read_sites(root: Section, folder: Path, unread: Unread) -> list[tuple[Site, int | None]]:

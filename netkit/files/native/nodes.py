@@ -10,7 +10,7 @@ from netkit.files.native.advertised import read_locators, read_sids
 from netkit.files.native.checks import Placed
 from netkit.files.native.platform import read_platform
 from netkit.files.reading.yaml_sections import Section
-from netkit.files.reading.yaml_values import Value
+from netkit.files.reading.yaml_values import CONTROLS, LINE_BREAKS, Value
 from netkit.model.network.addressing import MAX_SID_INDEX
 from netkit.model.network.advertised import AdvertisedSid, Locator
 from netkit.model.network.derive import DelayRule
@@ -35,7 +35,7 @@ NODE_NAME_WORDS = (
     "1 to 60 letters, digits and . , + ~ @ ( ) ' & ? ! # = % _ -, the first a letter, digit or _"
 )
 
-LINE = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,80}")
+LINE = re.compile(rf"[^{CONTROLS}{LINE_BREAKS}]{{1,80}}")
 LINE_WORDS = "one line of 1 to 80 characters"
 
 DEFAULT_METRIC = 10

@@ -25,7 +25,14 @@ _T = TypeVar("_T")
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _NUMBER = re.compile(r"[-+]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})([eE][-+]?[0-9]{1,4})?")
-_PRINTED = re.compile(r"[^\x00-\x09\x0b-\x1f\x7f-\x9f]+")
+CONTROLS = r"\x00-\x1f\x7f-\x9f"
+"""Control characters, for a class of characters in a pattern: no name has one. A database may not
+keep it, and a terminal would do what it says."""
+
+LINE_BREAKS = r"\u2028\u2029"
+"""What ends a line and is no control character, for a class as well; blanks have these too."""
+
+_PRINTED = re.compile(rf"(?:[^{CONTROLS}]++|\n)++")
 _STRING_TAG = "tag:yaml.org,2002:str"
 _QUOTES = frozenset("'\"|>")
 

@@ -202,19 +202,20 @@ def test_those_that_ship_can_be_read(path: Path) -> None:
 
 
 @pytest.mark.parametrize("odd", ["\\0", "\\e[2J", "\\x9b2J", "\\x7f"])
-@pytest.mark.parametrize("place", ["name", "site", "flow"])
+@pytest.mark.parametrize("place", ["name", "site", "flow", "interface"])
 def test_a_name_that_a_database_or_a_screen_would_not_take_is_none(tmp_path, place, odd):
     """PostgreSQL keeps no NUL: such a window kept all others of its site from being delivered."""
-    names = {"name": "c", "site": "a", "flow": "f"}
+    names = {"name": "c", "site": "a", "flow": "f", "interface": "eth0"}
     names[place] += odd
     file = tmp_path / "c.yaml"
     file.write_text(
         f'name: "{names["name"]}"\nscope: national\nsites:\n'
-        f'  - {{name: "{names["site"]}", addresses: ["2001:db8::1"]}}\n'
+        f'  - {{name: "{names["site"]}", addresses: ["2001:db8::1"],\n'
+        f'     interface: "{names["interface"]}"}}\n'
         '  - {name: b, addresses: ["2001:db8::2"]}\n'
         f'measure:\n  - {{mesh: all, name: "{names["flow"]}"}}\n'
     )
-    with pytest.raises(InputError, match="name: "):
+    with pytest.raises(InputError, match="(name|interface): "):
         read_campaign(file)
 
 

@@ -25,6 +25,18 @@ def test_messages(name, monkeypatch):
     check_golden(f"errors/{Path(name).stem}.txt", text + "\n")
 
 
+@pytest.mark.parametrize("odd", ["\\u2028", "\\u2029", "\\x85", "\\e[2J", "\\0"])
+@pytest.mark.parametrize("key", ["place", "hub", "label"])
+def test_a_line_has_no_other_within_it(tmp_path, key, odd):
+    path = tmp_path / "net.yaml"
+    path.write_text(
+        "netkit: topology/1\nname: net\nnodes:\n"
+        f'  - {{name: a, role: core, {key}: "one{odd}two"}}\nlinks: []\n'
+    )
+    with pytest.raises(InputError, match=f"{key}: .*expected one line of 1 to 80 characters"):
+        load_topology(path)
+
+
 def test_a_file_that_is_not_there(tmp_path):
     assert_one_message(tmp_path / "none.yaml", "cannot read the file: No such file or directory")
 
