@@ -12,6 +12,7 @@ from contextlib import suppress
 from tempfile import TemporaryFile
 
 from netkit.errors import LabError
+from netkit.interrupts import interrupts_held
 from netkit.lab.kernel.cleaning import CleanReport, clean_after
 from netkit.lab.kernel.marks import Mark, start_ticks
 from netkit.lab.running.door import ask
@@ -33,18 +34,22 @@ def boot_in_background(arguments: Sequence[str]) -> FoundLab:
     asked.insert(asked.index("--") if "--" in asked else len(asked), "--foreground")
     command = [sys.executable, "-c", _AGAIN, *asked]
     with TemporaryFile() as said:
-        owner = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said,
-            start_new_session=True,
-        )  # fmt: skip
+        owner = None
         try:
+            with interrupts_held() as let_in:  # else there could be an owner that nobody knows of
+                owner = subprocess.Popen(
+                    command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said,
+                    start_new_session=True,
+                )  # fmt: skip
+                let_in()
             while owner.poll() is None:
                 if (found := _answering(owner.pid)) is not None:
                     return found
                 time.sleep(_POLL_S)
         except BaseException:
-            owner.terminate()
-            owner.wait()
+            if owner is not None:
+                owner.terminate()
+                owner.wait()
             raise
         said.seek(0)
         lines = said.read().decode(errors="replace").strip().splitlines()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 
 from netkit.errors import LabError
@@ -37,3 +39,24 @@ def test_the_owner_is_the_same_command_in_the_foreground(monkeypatch, asked, beg
     with pytest.raises(LabError, match="exit status 7"):
         background.boot_in_background(asked)
     assert [command[3:] for command in commands] == [begun]
+
+
+def test_an_owner_that_is_started_when_ctrl_c_comes_is_ended(monkeypatch):
+    """It had been started, and nobody knew it: the lab came up, and stayed."""
+    ended = []
+
+    class Owner(Ended):
+        def terminate(self):
+            ended.append("asked to")
+
+        def wait(self):
+            ended.append("gone")
+
+    def begin(*_, **__):
+        signal.raise_signal(signal.SIGINT)
+        return Owner()
+
+    monkeypatch.setattr(background.subprocess, "Popen", begin)
+    with pytest.raises(KeyboardInterrupt):
+        background.boot_in_background(["lab", "up", "a.yaml"])
+    assert ended == ["asked to", "gone"]
