@@ -169,6 +169,9 @@ def counted_of(number: int, kinds: str) -> str:
 
 _LONGEST_WORD = 60
 _MOST_ALIKE = 100
+_FEWEST_LETTERS, _FEWEST_CHARACTERS = 3, 2
+_CHINESE = "\N{CJK RADICAL REPEAT}"
+"""From here on Unicode has Chinese characters."""
 _MOST_NAMED = 12
 
 
@@ -183,22 +186,49 @@ def nearest(word: str, known: Iterable[str], most: int) -> list[str]:
 
     Those that begin with it come first. Only words of about the same length and the same first
     letter, small or capital, are looked at else, so that a file of a thousand slips against ten
-    thousand names takes no minutes.
+    thousand names takes no minutes. Of a word in Chinese any character may be the wrong one.
 
     >>> nearest("beijin", ["nanjing", "beijing", "baiyin"], 2)
     ['beijing', 'baiyin']
+    >>> nearest("比京", ["上海", "北京", "东京湾"], 2)
+    ['北京']
     """
-    key = word[:_LONGEST_WORD].casefold()
+    key, words = word[:_LONGEST_WORD].casefold(), list(known)
     alike = sorted(
-        (name for name in known if name[:1].casefold() == key[:1]),
+        (name for name in words if name[:1].casefold() == key[:1]),
         key=lambda name: (name[:1] == word[:1], name),  # of two in one spelling, as it was written
     )
-    longer = [name for name in alike if name.casefold().startswith(key) and len(key) > 2]
+    enough = _FEWEST_CHARACTERS if _is_chinese(word) else _FEWEST_LETTERS
+    longer = [name for name in alike if name.casefold().startswith(key) and len(key) >= enough]
     near = {
         name.casefold(): name for name in alike if abs(len(name) - len(word)) < 4
     }  # small letters, and what they stand for
     close = difflib.get_close_matches(key, list(near)[:_MOST_ALIKE], n=most)
-    return list(dict.fromkeys([*longer, *(near[name] for name in close)]))[:most]
+    found = list(dict.fromkeys([*longer, *(near[name] for name in close)]))[:most]
+    return found or _by_one_character(word, words)
+
+
+def _by_one_character(word: str, known: Iterable[str]) -> list[str]:
+    """Of a word in Chinese the one known word that has another character in its place, one more or
+    one less; none where it could be several. Each says so much that two that share it are alike."""
+    if len(word) > _LONGEST_WORD or not _is_chinese(word):
+        return []
+    found = {name for name in known if _one_apart(*sorted((word, name), key=len))}
+    return list(found) if len(found) == 1 else []
+
+
+def _is_chinese(word: str) -> bool:
+    return max(word, default="") >= _CHINESE
+
+
+def _one_apart(shorter: str, longer: str) -> bool:
+    """At least two characters, and the same but for one."""
+    more = len(longer) - len(shorter)
+    if len(shorter) < _FEWEST_CHARACTERS or more > 1:
+        return False
+    pairs = enumerate(zip(shorter, longer, strict=False))
+    at = next((place for place, (one, other) in pairs if one != other), len(shorter))
+    return shorter[at + 1 - more :] == longer[at + 1 :] and shorter != longer
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
@@ -221,6 +251,10 @@ def either(names: Sequence[str]) -> str:
     return " or ".join(names[:_MOST_NAMED]) + (f" or {more} more" if more > 0 else "")
 
 
+LISTED_NODES = "`netkit topo show` lists the nodes."
+"""The remedy where no node has a name that is near."""
+
+
 def unknown_node(
     topology: str, name: str, active: Collection[str], every: Collection[str]
 ) -> Problem:
@@ -229,7 +263,7 @@ def unknown_node(
     if name in every:
         expected = f"a node of {topology} that is in service"
         return Problem("demands", None, "node is only planned", name, expected)
-    remedy = did_you_mean(name, active) or "`netkit topo show` lists the nodes."
+    remedy = did_you_mean(name, active) or LISTED_NODES
     return Problem("demands", None, "unknown node", name, f"a node of {topology}", remedy)
 
 

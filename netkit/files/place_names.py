@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
+from netkit.errors import did_you_mean
 from netkit.files.reading.csv_rows import csv_rows
 from netkit.files.reading.files import read_text
 from netkit.files.reading.findings import Findings
@@ -56,6 +57,19 @@ def by_other_names(
             if other not in known and value not in more[other]:
                 more[other].append(value)
     return {**{word: values[0] for word, values in more.items() if len(values) == 1}, **known}
+
+
+def place_meant(word: str, known: Iterable[str]) -> str | None:
+    """ "Did you mean …?" for the known word that is nearest to ``word``, to another name of the
+    place that it names, or by another name of its own; None where none is near.
+
+    >>> place_meant("上每", ["Shanghai", "Nanjing"]), place_meant("芜湖", ["nanjing", "wuhu-dc"])
+    ("Did you mean '上海'?", "Did you mean 'wuhu-dc'?")
+    """
+    words = list(known)
+    alike = (did_you_mean(one, words) for one in (word, *also_called(word, NameKind)))
+    found = next(filter(None, alike), None)
+    return found or did_you_mean(word, by_other_names({one: one for one in words}))
 
 
 @cache

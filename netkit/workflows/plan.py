@@ -10,12 +10,14 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
-from netkit.errors import InputError, Problem, nearest
+from netkit.errors import LISTED_NODES, InputError, Problem, nearest
 from netkit.files.importers.imported import Imported
 from netkit.files.importers.node_words import NodeWords, node_words
-from netkit.files.place_names import also_called
+from netkit.files.place_names import also_called, by_other_names
 from netkit.files.reading.findings import Findings
 from netkit.model.network.elements import Role
 from netkit.model.network.topology import Topology
@@ -52,7 +54,8 @@ def demand_set(imported: Imported, request: PlanRequest, tell: Tell = unheard) -
             pairs = _chosen(topology, wanted)
         else:
             pairs = _named(words, wanted)
-        found = bounded(topology, pairs, request.tiers, request.bound_us)
+        with _guesses(words):
+            found = bounded(topology, pairs, request.tiers, request.bound_us)
     if not found:
         expected = "two active nodes at least"
         raise InputError.single("no pairs to plan", value=topology.name, expected=expected)
@@ -113,6 +116,21 @@ def _named(words: NodeWords, pairs: Iterable[tuple[str, str]]) -> Iterator[tuple
     for pair in pairs:
         src, dst = (words.node(word, "pair", "pair") for word in pair)
         yield src, dst
+
+
+@contextmanager
+def _guesses(words: NodeWords) -> Iterator[None]:
+    """Within this what is told of an unknown node says which place may be meant, where no node is
+    near."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(map(partial(_guessed, words), error.problems), error.more) from None
+
+
+def _guessed(words: NodeWords, problem: Problem) -> Problem:
+    meant = words.meant(problem.value or "") if problem.remedy == LISTED_NODES else None
+    return problem if meant is None else replace(problem, remedy=meant)
 
 
 def _with_names(asked: Constraints, words: NodeWords) -> Constraints:
@@ -242,7 +260,8 @@ def _names(topology: Topology) -> dict[str, set[str]]:
 
 
 def _expected(name: str, known: set[str]) -> str:
-    close = nearest(name, known, 3) or sorted(known)[:8]
+    others = by_other_names({one: one for one in known})
+    close = nearest(name, known, 3) or nearest(name, others, 3) or sorted(known)[:8]
     if not close:
         return "none: the topology has no such names"
     return f"a name in the topology, as {', '.join(close)}"

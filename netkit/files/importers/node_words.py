@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from netkit.errors import InputError, did_you_mean, either, shown
+from netkit.errors import InputError, either, shown
 from netkit.files.importers.imported import Imported
-from netkit.files.place_names import also_called
+from netkit.files.place_names import also_called, place_meant
 from netkit.files.reading.findings import Findings
 from netkit.model.network.elements import Node, Status
 from netkit.model.network.topology import Topology
@@ -76,9 +76,13 @@ class NodeWords:
             return None
         what, expected = f"{key}: unknown node", "a node of the topology"
         words = (*self.known, *(place for place, there in self.places.items() if len(there) == 1))
-        remedy = None if findings.full else did_you_mean(word, words)
+        remedy = None if findings.full else place_meant(word, words)
         findings.problem(line, what, shown(word), expected, remedy)
         return None
+
+    def meant(self, word: str) -> str | None:
+        """ "Did you mean …?" for what is near, or what a place that is near would be called."""
+        return place_meant(word, (*self.known, *self.places))
 
     def numbered(self, word: str, key: str, line: int | None, findings: Findings) -> str | None:
         """The node of that number; any other word is a problem."""

@@ -90,7 +90,7 @@ class Places:
         problems = [
             Problem(
                 None, line, f"no site has the {key}", shown(word),
-                "one of " + ", ".join(known[key]), did_you_mean(word, known[key]),
+                "one of " + ", ".join(known[key]), did_you_mean(word, self._named(key, known[key])),
             )
             for key, words in asked.items()
             for word in sorted(words - set(known[key]))
@@ -102,6 +102,11 @@ class Places:
             for name, node in of.items()
             if all(_value(node, key) in words for key, words in asked.items())
         ]
+
+    def _named(self, key: str, known: Sequence[str]) -> list[str]:
+        """All names of what is known."""
+        others = self.also_called if key in _PLACE_KEYS else _nothing_else
+        return [name for one in known for name in (one, *others(one))]
 
     def _spelled(self, key: str, words: frozenset[str], known: Sequence[str]) -> frozenset[str]:
         """The words by those that are known, where a place or hub is called otherwise here."""

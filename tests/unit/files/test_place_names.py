@@ -6,14 +6,17 @@ import pytest
 from goldens import ROOT
 
 from netkit import api
-from netkit.errors import InputError
+from netkit.errors import LISTED_NODES, InputError
+from netkit.files.importers.formats import import_topology
 from netkit.files.native.dump import dump_topology
 from netkit.files.native.topology import load_topology
-from netkit.files.place_names import NameKind, also_called, by_other_names
+from netkit.files.place_names import NameKind, also_called, by_other_names, place_meant
 from netkit.files.tier_profiles import read_profile
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Constraints
+from netkit.model.planning.plan_request import PlanRequest
 from netkit.model.planning.tier import tier_demands
+from netkit.workflows.plan import demand_set
 
 NATIONAL = load_topology(ROOT / "topologies" / "east-data-west-compute.yaml")
 REGION = load_topology(ROOT / "topologies" / "lab-region.yaml")
@@ -94,3 +97,37 @@ def test_a_name_that_nothing_has_is_told_once_with_its_line(tmp_path: Path):
         bounds(REGION, path)
     assert str(caught.value).startswith(f"{path}:10: unknown name in an exception: 拉萨; expected")
     assert len(caught.value.problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "meant"),
+    [
+        ("上每", ["Shanghai", "Nanjing"], "上海"),
+        ("芜湖", ["nanjing", "wuhu-dc"], "wuhu-dc"),
+        ("Wuhu", ["南京", "芜湖-dc"], "芜湖-dc"),
+        ("Nanjng", ["南京", "上海"], "Nanjing"),
+        ("Nanjng", ["nanjing", "Nanjing"], "Nanjing"),
+        ("哈尔滨", ["Shanghai", "Nanjing"], None),
+        ("x", ["上海"], None),
+    ],
+)
+def test_a_place_is_guessed_by_either_of_its_names(word: str, known: list[str], meant: str | None):
+    assert place_meant(word, known) == (None if meant is None else f"Did you mean {meant!r}?")
+
+
+def test_all_unknown_ends_of_pairs_are_told_with_the_places_that_may_be_meant():
+    imported = import_topology(ROOT / "topologies" / "lab-region.yaml")
+    wanted = (("上每", "hefei"), ("nowhere", "shanghia"))
+    with pytest.raises(InputError) as caught:
+        demand_set(imported, PlanRequest(wanted))
+    assert {one.value: one.remedy for one in caught.value.problems} == {
+        "上每": "Did you mean '上海'?",
+        "nowhere": LISTED_NODES,
+        "shanghia": "Did you mean 'shanghai'?",
+    }
+
+
+def test_a_place_to_avoid_is_guessed_by_the_name_that_was_meant():
+    asked = Constraints(avoid_regions=frozenset({"南亰"}))
+    with pytest.raises(InputError, match="expected a name in the topology, as 南京"):
+        api.plan(REGION, [api.Demand("shanghai", "wuhu-dc", 5_000, constraints=asked)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import chain, combinations
 
 import pytest
@@ -90,6 +91,10 @@ def test_what_is_not_there_is_named_with_its_line() -> None:
     (problem,) = caught.value.problems
     assert (problem.line, problem.what, problem.value) == (3, "no site has the role", "'citi'")
     assert problem.remedy == "Did you mean 'city'?"
+    called = {"Beijing": ("北京",)}
+    wrong = SiteSet(attributes={"place": frozenset({"北亰"})})
+    with pytest.raises(InputError, match="no site has the place: '北亰'.* Did you mean '北京'"):
+        selected(Mesh(wrong), replace(PLACES, also_called=lambda word: called.get(word, ())))
     with pytest.raises(InputError) as caught:
         selected(Pairs((("xidan", "haidan"), ("a", "xidan")), (4, 5)))
     assert [(one.line, one.value) for one in caught.value.problems] == [(4, "'haidan'"), (5, "'a'")]
