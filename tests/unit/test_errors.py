@@ -42,6 +42,6 @@ def test_singular_and_plural(number: int, what: str, text: str) -> None:
     ],
 )
 def test_of_a_chinese_name_one_wrong_character_is_told(word, known, meant):
-    """Half of a name of two is more than difflib takes for near; of Latin words all is as it was."""
+    """Half of a name of two is less than difflib takes for near; of Latin words all stays."""
     assert did_you_mean(word, known) == (None if meant is None else f"Did you mean {meant!r}?")
     assert nearest(word, iter(known), 3) == ([] if meant is None else [meant])

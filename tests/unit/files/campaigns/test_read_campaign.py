@@ -215,7 +215,7 @@ def test_a_name_that_a_database_or_a_screen_would_not_take_is_none(tmp_path, pla
         '  - {name: b, addresses: ["2001:db8::2"]}\n'
         f'measure:\n  - {{mesh: all, name: "{names["flow"]}"}}\n'
     )
-    with pytest.raises(InputError, match="(name|interface): "):
+    with pytest.raises(InputError, match=r"(name|interface): "):
         read_campaign(file)
 
 

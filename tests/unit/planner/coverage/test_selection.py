@@ -93,7 +93,7 @@ def test_what_is_not_there_is_named_with_its_line() -> None:
     assert problem.remedy == "Did you mean 'city'?"
     called = {"Beijing": ("北京",)}
     wrong = SiteSet(attributes={"place": frozenset({"北亰"})})
-    with pytest.raises(InputError, match="no site has the place: '北亰'.* Did you mean '北京'"):
+    with pytest.raises(InputError, match=r"no site has the place: '北亰'.* Did you mean '北京'"):
         selected(Mesh(wrong), replace(PLACES, also_called=lambda word: called.get(word, ())))
     with pytest.raises(InputError) as caught:
         selected(Pairs((("xidan", "haidan"), ("a", "xidan")), (4, 5)))
