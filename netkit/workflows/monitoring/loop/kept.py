@@ -23,7 +23,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from netkit.errors import InputError
+from netkit.errors import InputError, shown
 from netkit.files.native.topology import topology_content
 from netkit.model.planning.plan import Plan
 from netkit.monitor.loop.advertising import Announced
@@ -94,8 +94,10 @@ class KeptFile:
         try:
             found = json.loads(text)
             whole = _signed({key: one for key, one in found.items() if key != "sha256"}) == text
-            if not whole or found["schema"] != SCHEMA:
+            if not whole:
                 raise ValueError("it is cut short, or was changed")
+            if found["schema"] != SCHEMA:
+                raise ValueError(f"it is of another release, {shown(str(found['schema']))}")
             if found["begun"] != self._origin:
                 raise self._useless("is of another plan or topology")
             return self._kept(found)

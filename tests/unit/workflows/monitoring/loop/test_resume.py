@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import errno
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from goldens import ROOT
 from surveyed_lab import now_ns, pair_window, region
 
-from netkit.api import plan
+from netkit.api import load_topology, plan
 from netkit.errors import ApplyError, InputError
 from netkit.model.planning.demand import Constraints, Demand
 from netkit.model.planning.plan_options import PlanOptions
@@ -20,7 +25,7 @@ from netkit.planner.reaction.upkeep import Upkeep
 from netkit.store.audit_log import entries
 from netkit.store.state_folder import audit_path
 from netkit.workflows.monitoring.loop import watch as watching
-from netkit.workflows.monitoring.loop.kept import Kept, KeptFile
+from netkit.workflows.monitoring.loop.kept import Kept, KeptFile, _signed
 from netkit.workflows.monitoring.loop.kept_plan import plan_from_plain, plan_to_plain
 from netkit.workflows.monitoring.loop.resume import going_on
 from netkit.workflows.monitoring.loop.watch import Watch
@@ -256,6 +261,47 @@ def test_no_cut_of_the_file_is_taken_for_one(machine, surveyed):
     file.path.write_text(json.dumps({**document, "changed_ns": 5}) + "\n")
     with pytest.raises(InputError, match="cut short, or was changed"):
         file.read()
+
+
+def test_a_file_of_a_newer_release_is_told_as_such(machine, surveyed):
+    first = begun(surveyed.plan, surveyed.topology)
+    with going_on("links", first, machine, print) as (_, file):
+        plain = json.loads(file.path.read_bytes())
+    newer = {**plain, "schema": "netkit/watch-state/2"}
+    file.path.write_bytes(_signed({key: one for key, one in newer.items() if key != "sha256"}))
+    with pytest.raises(InputError, match="of another release, 'netkit/watch-state/2'"):
+        file.read()
+
+
+KEEPS = """
+import sys
+from pathlib import Path
+sys.path.append(sys.argv[1])
+from test_resume import Kept, constrained
+file = constrained(Path(sys.argv[2]))
+file.write(Kept(file.begun))
+"""
+
+
+def constrained(folder):
+    """What a loop keeps whose demands have constraints of several names."""
+    asked = Constraints(exclude_nodes=frozenset({"suzhou", "hefei", "qingpu-dc", "shanghai"}))
+    topology = load_topology(ROOT / "topologies" / "lab-region.yaml")
+    return KeptFile(
+        folder, "c", begun(plan(topology, [Demand(*THERE, 9_000, "", asked)]), topology)
+    )
+
+
+@pytest.mark.parametrize("seed", ["1", "2", "3"])
+def test_a_loop_with_constraints_goes_on_in_another_process(tmp_path, seed):
+    """The digest of its plan was another in each process, and the file was of another plan."""
+    with constrained(tmp_path).alone():
+        subprocess.run(
+            [sys.executable, "-c", KEEPS, Path(__file__).parent, tmp_path], check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )  # fmt: skip
+    file = constrained(tmp_path)
+    assert file.read() == Kept(replace(file.begun, due=True))
 
 
 def test_a_file_of_another_plan_or_topology_is_none_of_ours(machine, surveyed):
