@@ -140,13 +140,16 @@ def samples(
     site: Annotated[str, typer.Option(help="The site that took them.")],
     out: Annotated[Path, folder_option("The folder of Parquet files.")],
 ) -> None:
-    """Keep raw samples as Parquet, in folders by day and site, as DuckDB reads them."""
+    """Keep raw samples as Parquet, in folders by day and site, as DuckDB reads them.
+
+    All of them or none: whoever tries again has no row twice.
+    """
     from netkit.store.parquet import write_samples
     from netkit.store.samples_csv import read_samples
 
-    for file in files:
-        for path in write_samples(out, site, read_samples(file)):
-            typer.echo(str(path))
+    rows = [row for file in files for row in read_samples(file)]
+    for path in write_samples(out, site, rows):
+        typer.echo(str(path))
 
 
 def _tell_what_is_held(store: WindowStore, retention: Retention, now: int) -> None:

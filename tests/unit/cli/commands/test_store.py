@@ -218,6 +218,17 @@ def test_raw_samples_become_parquet(tmp_path):
     assert path.parent == tmp_path / "lake" / "day=2001-09-09" / "site=a"
 
 
+def test_of_several_files_of_samples_none_is_kept_where_one_cannot_be_read(tmp_path):
+    """Those before it were, and again when the other had been mended."""
+    rows = [("a", "b", Sample(1, Outcome.RECEIVED, Stamp(10**18, StampSource.KERNEL)))]
+    write_samples(tmp_path / "good.csv", rows)
+    (tmp_path / "bad.csv").write_text("something else\n")
+    files = (tmp_path / "good.csv", tmp_path / "bad.csv")
+    done = netkit("store", "samples", *files, "--site", "a", "-o", tmp_path / "lake")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert not list(tmp_path.rglob("*.parquet"))
+
+
 CLOCKLESS = """
 name: watch
 sites:
