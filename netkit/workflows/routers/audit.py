@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan import Plan
@@ -46,7 +47,7 @@ def plan_digest(plan: Plan) -> str:
 def _ordered(demand: Demand) -> Demand:
     """The demand with names in order: in a set they stand otherwise in each process."""
     given = demand.constraints.given
-    several = {
+    several: dict[str, Any] = {
         field: tuple(sorted(names))
         for field, names in given.items()
         if isinstance(names, frozenset) and len(names) > 1
