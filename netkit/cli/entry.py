@@ -1,5 +1,6 @@
-"""Where the console script enters: from here on, and until the process has ended, what ends it
-shows no traceback, also while all the rest is still loading::
+"""Where the console script enters: from here on what ends the process shows no traceback.
+
+That holds while all the rest is still loading, and until the process has ended::
 
     loading ── a signal ──> one line, exit code 3
     running ── a signal ──> KeyboardInterrupt, and what the command makes of it
