@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
-from netkit.errors import LISTED_NODES, InputError, Problem, nearest
+from netkit.errors import LISTED_NODES, InputError, Problem, nearest, unknown_node
 from netkit.files.importers.imported import Imported
 from netkit.files.importers.node_words import NodeWords, node_words
 from netkit.files.place_names import also_called, by_other_names
@@ -56,6 +56,7 @@ def demand_set(imported: Imported, request: PlanRequest, tell: Tell = unheard) -
             pairs = _named(words, wanted)
         with _guesses(words):
             found = bounded(topology, pairs, request.tiers, request.bound_us)
+            _check_ends(topology, found)
     if not found:
         expected = "two active nodes at least"
         raise InputError.single("no pairs to plan", value=topology.name, expected=expected)
@@ -116,6 +117,19 @@ def _named(words: NodeWords, pairs: Iterable[tuple[str, str]]) -> Iterator[tuple
     for pair in pairs:
         src, dst = (words.node(word, "pair", "pair") for word in pair)
         yield src, dst
+
+
+def _check_ends(topology: Topology, demands: Iterable[Demand]) -> None:
+    """The planner would refuse these as well, and knows no other name of a place."""
+    active = {node.name for node in topology.active_nodes}
+    names = dict.fromkeys(name for one in demands for name in (one.src, one.dst))
+    problems = [
+        unknown_node(topology.name, name, active, topology.node)
+        for name in names
+        if name not in active
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 @contextmanager

@@ -115,11 +115,12 @@ def test_a_place_is_guessed_by_either_of_its_names(word: str, known: list[str], 
     assert place_meant(word, known) == (None if meant is None else f"Did you mean {meant!r}?")
 
 
-def test_all_unknown_ends_of_pairs_are_told_with_the_places_that_may_be_meant():
+@pytest.mark.parametrize("bound_us", [None, 5_000])
+def test_all_unknown_ends_of_pairs_are_told_with_the_places_that_may_be_meant(bound_us: int | None):
     imported = import_topology(ROOT / "topologies" / "lab-region.yaml")
     wanted = (("上每", "hefei"), ("nowhere", "shanghia"))
     with pytest.raises(InputError) as caught:
-        demand_set(imported, PlanRequest(wanted))
+        demand_set(imported, PlanRequest(wanted, bound_us=bound_us))
     assert {one.value: one.remedy for one in caught.value.problems} == {
         "上每": "Did you mean '上海'?",
         "nowhere": LISTED_NODES,
