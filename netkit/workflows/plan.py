@@ -10,13 +10,12 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 
-from netkit.errors import LISTED_NODES, InputError, Problem, nearest, unknown_node
+from netkit.errors import InputError, Problem, nearest
 from netkit.files.importers.imported import Imported
 from netkit.files.importers.node_words import NodeWords, node_words
+from netkit.files.importers.unknown_ends import check_ends, places_guessed
 from netkit.files.place_names import also_called, by_other_names
 from netkit.files.reading.findings import Findings
 from netkit.model.network.elements import Role
@@ -54,9 +53,9 @@ def demand_set(imported: Imported, request: PlanRequest, tell: Tell = unheard) -
             pairs = _chosen(topology, wanted)
         else:
             pairs = _named(words, wanted)
-        with _guesses(words):
+        with places_guessed(words):
             found = bounded(topology, pairs, request.tiers, request.bound_us)
-            _check_ends(topology, found)
+            check_ends(topology, found)
     if not found:
         expected = "two active nodes at least"
         raise InputError.single("no pairs to plan", value=topology.name, expected=expected)
@@ -117,34 +116,6 @@ def _named(words: NodeWords, pairs: Iterable[tuple[str, str]]) -> Iterator[tuple
     for pair in pairs:
         src, dst = (words.node(word, "pair", "pair") for word in pair)
         yield src, dst
-
-
-def _check_ends(topology: Topology, demands: Iterable[Demand]) -> None:
-    """The planner would refuse these as well, and knows no other name of a place."""
-    active = {node.name for node in topology.active_nodes}
-    names = dict.fromkeys(name for one in demands for name in (one.src, one.dst))
-    problems = [
-        unknown_node(topology.name, name, active, topology.node)
-        for name in names
-        if name not in active
-    ]
-    if problems:
-        raise InputError(problems)
-
-
-@contextmanager
-def _guesses(words: NodeWords) -> Iterator[None]:
-    """Within this what is told of an unknown node says which place may be meant, where no node is
-    near."""
-    try:
-        yield
-    except InputError as error:
-        raise InputError(map(partial(_guessed, words), error.problems), error.more) from None
-
-
-def _guessed(words: NodeWords, problem: Problem) -> Problem:
-    meant = words.meant(problem.value or "") if problem.remedy == LISTED_NODES else None
-    return problem if meant is None else replace(problem, remedy=meant)
 
 
 def _with_names(asked: Constraints, words: NodeWords) -> Constraints:
