@@ -26,14 +26,17 @@ class MapKind(IntEnum):
     RINGBUF = 27
 
 
-def create_map(kind: MapKind, key_bytes: int, value_bytes: int, entries: int, name: str) -> int:
-    """A new map's descriptor. A trie of prefixes takes memory as it grows, others all at once.
+def create_map(
+    kind: MapKind, key_bytes: int, value_bytes: int, entries: int, name: str, growing: bool = False
+) -> int:
+    """A new map's descriptor. A trie of prefixes takes memory as it grows, others all at once
+    unless they are ``growing``.
 
     Raises:
         OSError: the kernel refuses.
     """
     label = name.encode()[:_NAME_BYTES]
-    flags = _NO_PREALLOC if kind is MapKind.LPM_TRIE else 0
+    flags = _NO_PREALLOC if growing or kind is MapKind.LPM_TRIE else 0
     attribute = _CREATE.pack(kind, key_bytes, value_bytes, entries, flags, 0, 0, label)
     return bpf("map create", attribute, f"map {name}")[0]
 
@@ -42,9 +45,16 @@ class Map:
     """A map of fixed sizes. An array has all its keys (u32) from the start, with zeros."""
 
     def __init__(
-        self, kind: MapKind, *, key_bytes: int, value_bytes: int, entries: int, name: str
+        self,
+        kind: MapKind,
+        *,
+        key_bytes: int,
+        value_bytes: int,
+        entries: int,
+        name: str,
+        growing: bool = False,
     ) -> None:
-        self.fd = create_map(kind, key_bytes, value_bytes, entries, name)
+        self.fd = create_map(kind, key_bytes, value_bytes, entries, name, growing)
         self._name = name
         self._value_bytes = value_bytes
 

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, ip_address, ip_network
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from netkit.bpf.helpers import XDP_TX
 from netkit.probe.in_kernel.place import TCX, XDP, Place
 from netkit.probe.in_kernel.reflector import KernelReflector
 from netkit.probe.in_kernel.rules import Rules
+from netkit.probe.in_kernel.tables import MAX_ADDRESSES
 from netkit.wire.stamp import SenderPacket
 from netkit.wire.timestamps import ErrorEstimate
 
@@ -156,6 +157,19 @@ def test_an_address_may_become_another_kind_of_address(kernel: KernelReflector) 
     kernel.hear_at([ip_address(FOUR[1])])
     source = frame("10.0.0.255", FOUR[1], PORTS, BARE)
     assert kernel.program.test_run(source).frame != source
+
+
+def test_where_a_host_has_more_addresses_than_places_all_goes_up(kernel: KernelReflector) -> None:
+    many = [IPv4Address("10.1.0.0") + n for n in range(MAX_ADDRESSES - 1)]
+    kernel.hear_at([*many, ip_address(FOUR[1])])
+    assert not goes_up(kernel, FOUR_FRAME)
+    assert not goes_up(kernel, frame(FOUR[0], "10.1.0.9", PORTS, BARE))
+    kernel.hear_at([*many, ip_address(FOUR[1]), ip_address(SIX[1])])
+    assert goes_up(kernel, FOUR_FRAME)
+    assert goes_up(kernel, SIX_FRAME)
+    kernel.hear_at([IPv4Address("10.2.0.0") + n for n in range(MAX_ADDRESSES)])
+    kernel.hear_at([*many, ip_address(FOUR[1])])
+    assert not goes_up(kernel, FOUR_FRAME)
 
 
 def test_a_source_gets_its_burst_and_no_more_and_all_together_theirs(

@@ -198,6 +198,16 @@ def test_without_what_it_takes_python_answers_and_says_why(reflect: Reflect) -> 
     assert off == {}
 
 
+def test_a_host_with_more_addresses_than_places_is_answered_for_in_python(
+    reflect: Reflect,
+) -> None:
+    lines = [f"address add 10.8.{n >> 8}.{n & 255}/32 dev nkk0\n" for n in range(2050)]
+    subprocess.run(["ip", "-n", RIGHT, "-batch", "-"], input="".join(lines), text=True, check=True)
+    said = told(reflect())
+    assert "answered in Python: this host has 2,0" in said
+    assert said.endswith("addresses, more than 2,048.")
+
+
 def test_an_address_that_comes_later_is_answered_too(reflect: Reflect) -> None:
     process = reflect("--kernel", "tcx")
     told(process)

@@ -69,6 +69,8 @@ def open_frame(code: Assembler, place: Place, version: IpVersion, tables: Tables
     code.label(f"IPv{version.family}")
     _within_reach(code, place, version.udp)
     code.load(R2, 1, R7, version.protocol).jump_if(R2, "!=", UDP_PROTOCOL, "up")
+    # Before anything is looked up, as the caches of a processor that has slept hold no tables.
+    code.call(KTIME_TAI).store(8, FP, T2, R0)
     if version is IPV4:
         code.load(R2, 1, R7, ETHERNET).jump_if(R2, "!=", 0x45, "up")
         code.load(R2, 2, R7, ETHERNET + 6).alu(R2, "&", swapped(0x3FFF)).jump_if(R2, "!=", 0, "up")
@@ -104,7 +106,7 @@ def _source(code: Assembler, version: IpVersion, tables: Tables) -> None:
         code.alu(R3, "=", R2).alu(R3, "&", 0xE0).jump_if(R3, "==", 0x20, known)
         code.alu(R2, "&", 0xFE).jump_if(R2, "!=", 0xFC, "up").label(known)
     code.load(R2, 1, R7, 6).alu(R2, "&", 1).jump_if(R2, "!=", 0, "up")
-    code.call(KTIME_TAI).load(R1, 8, R9, offset(RULES, "tai_offset_ns")).alu(R0, "-", R1)
+    code.load(R0, 8, FP, T2).load(R1, 8, R9, offset(RULES, "tai_offset_ns")).alu(R0, "-", R1)
     code.store(8, FP, T2, R0).call(KTIME_GET_NS).store(8, FP, NOW, R0)
 
 

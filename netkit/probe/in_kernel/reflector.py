@@ -24,7 +24,7 @@ from netkit.probe.in_kernel.place import TCX, XDP, Place
 from netkit.probe.in_kernel.program import NAME, assemble
 from netkit.probe.in_kernel.rules import Rules
 from netkit.probe.in_kernel.sweep import Holder, are_over, holders_of
-from netkit.probe.in_kernel.tables import Tables, address_key
+from netkit.probe.in_kernel.tables import MAX_ADDRESSES, Tables, address_key
 from netkit.probe.reflector.replies import SessionKey
 from netkit.probe.reflector.sessions import ReflectorSession
 from netkit.wire.timestamps import ErrorEstimate
@@ -79,17 +79,20 @@ class KernelReflector:
         that it is one of ``everybody``, the broadcast addresses of its links.
 
         Where each link has its own (link-local) the engine answers, and where nothing may come over
-        a wire (loopback) the kernel sees to that.
+        a wire (loopback) the kernel sees to that. Of a host with more addresses than have a place,
+        nobody could say which are its own: all requests go up.
         """
         wanted = {address_key(one): EVERYBODY for one in everybody}
         wanted |= {
             address_key(one): OWN for one in addresses if not (one.is_link_local or one.is_loopback)
         }
-        for key, what in wanted.items() - self._addresses.items():
-            self.tables.addresses[key] = _WHAT.pack(what)
+        if len(wanted) > MAX_ADDRESSES:
+            wanted = {}
         for key in self._addresses.keys() - wanted.keys():
             with suppress(KeyError):
                 del self.tables.addresses[key]
+        for key, what in wanted.items() - self._addresses.items():
+            self.tables.addresses[key] = _WHAT.pack(what)
         self._addresses = wanted
 
     @property

@@ -15,6 +15,7 @@ from netkit.probe.in_kernel.mode import KernelMode
 from netkit.probe.in_kernel.place import TCX, XDP
 from netkit.probe.in_kernel.reflector import KernelReflector
 from netkit.probe.in_kernel.rules import Rules
+from netkit.probe.in_kernel.tables import MAX_ADDRESSES
 from netkit.probe.kernel.links_and_addresses import (
     Interface,
     addresses_by_interface,
@@ -57,6 +58,7 @@ def open_kernel_reflector(
         chosen = _choose(found, interface)
         if place is XDP:
             chosen = _cards(chosen, found)
+        _all_have_places()
         kernel = KernelReflector(rules, place)
         stack.callback(kernel.close)
         for one in chosen:
@@ -96,6 +98,13 @@ def _cards(chosen: Sequence[Interface], every: Sequence[Interface]) -> list[Inte
     if not cards:
         raise ProbeError(f"{'; '.join(unfit) or 'there is no network card'}; TCX serves any")
     return cards
+
+
+def _all_have_places() -> None:
+    """With more the program would answer nothing: see :meth:`KernelReflector.hear_at`."""
+    count = len(addresses_by_interface()) + len(broadcast_addresses())
+    if count > MAX_ADDRESSES:
+        raise ProbeError(f"this host has {count:,} addresses, more than {MAX_ADDRESSES:,}")
 
 
 def _attach(kernel: KernelReflector, one: Interface) -> None:
