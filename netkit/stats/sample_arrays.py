@@ -63,8 +63,10 @@ _OPTIONAL = (
 )  # fmt: skip
 _UNKNOWN = int(UNKNOWN)
 
-Sink = Callable[[NDArray[np.void]], None]
-"""Takes rows of SAMPLES as probes are decided, in order of their numbers; must copy to keep."""
+Sink = Callable[[NDArray[np.void]], object]
+"""Takes rows of SAMPLES as probes are decided, in order of their numbers; must copy to keep.
+
+One that takes its time may be a generator: probes can leave after each of its steps."""
 
 
 def as_samples(rows: NDArray[np.void]) -> Iterator[Sample]:

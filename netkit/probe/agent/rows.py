@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from netkit.model.measurement.campaign import CampaignFlow
 from netkit.model.units import NS_PER_S
 from netkit.probe.agent.flow import AgentFlow
-from netkit.probe.stream.window import ROWS as PROBE
+from netkit.probe.stream.rows import ROWS as PROBE
 from netkit.stats.sample_arrays import UNKNOWN
 
 Numbers = NDArray[np.int64]

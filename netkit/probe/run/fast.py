@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from time import monotonic_ns
 from typing import TYPE_CHECKING
@@ -40,11 +40,14 @@ KEPT_PROBES = 100_000
 MAX_PROBES = 4_000_000_000
 """What sequence numbers of 32 bits can tell apart; a run without end stops there."""
 
+_AT_ONCE = 16
+"""Samples that somebody is given without a probe leaving meanwhile."""
+
 _VERSIONS = {2: 4, 4: 6}
 """Of IP, by the length of a socket address."""
 
 SampleSink = Callable[[Iterable[Sample]], object]
-"""Takes the samples of a run that does not keep them, some thousands at a time, in order."""
+"""Takes the samples of a run that does not keep them, some at a time, in order."""
 
 
 def is_long(count: int) -> bool:
@@ -146,12 +149,10 @@ def _like(config: SessionConfig, sink: SampleSink | None) -> Sink:
         return lambda _rows: None
     figures, lines = StreamFigures(), csv.writer(_Nowhere())
 
-    def add(rows: NDArray[np.void]) -> None:
-        figures.add(rows)
-        if sink is not None:
-            lines.writerows(sample_row(("", "", sample)) for sample in as_samples(rows))
+    def write(samples: Iterable[Sample]) -> None:
+        lines.writerows(sample_row(("", "", sample)) for sample in samples)
 
-    return add
+    return long_sink(figures, None if sink is None else write)
 
 
 def _run_long(
@@ -162,17 +163,25 @@ def _run_long(
     sink: SampleSink | None,
 ) -> tuple[SessionResult, RunEnd]:
     figures = StreamFigures()
-
-    def add(rows: NDArray[np.void]) -> None:
-        figures.add(rows)
-        if sink is not None:
-            sink(as_samples(rows))
-
-    session = StreamSession(replace(config, count=config.count or MAX_PROBES), add)
+    asked = replace(config, count=config.count or MAX_PROBES)
+    session = StreamSession(asked, long_sink(figures, sink))
     result, end = _run(session, socket, destination, watch)
     figures.finish()
     found = _session_result(result, figures.answers, socket.dropped)
     return replace(found, running=figures), end
+
+
+def long_sink(figures: StreamFigures, sink: SampleSink | None) -> Sink:
+    """For samples of a long run: into figures, and to ``sink`` if there is one, a few at a time."""
+
+    def add(rows: NDArray[np.void]) -> Iterator[None]:
+        yield from figures.adding(rows)
+        for start in range(0, len(rows) if sink is not None else 0, _AT_ONCE):
+            yield
+            if sink is not None:
+                sink(as_samples(rows[start : start + _AT_ONCE]))
+
+    return add
 
 
 def _run(

@@ -26,7 +26,7 @@ from netkit.model.measurement.sample import Outcome
 
 Numbers = NDArray[np.int64]
 
-_NEAR = 256
+NEAR = 256
 """Overtaking tells of losses up to one or two times so many answers away."""
 
 _NEVER, _EVER = -(1 << 40), 1 << 40
@@ -109,10 +109,10 @@ def _overtaken(unanswered: Numbers, answered: Numbers, lowest: Numbers) -> Numbe
     order = np.argsort(lowest, kind="stable")
     behind = np.zeros(len(answered), np.int64)
     behind[order] = np.maximum.accumulate(answered[order]) - answered[order]
-    most = np.maximum.reduceat(behind, np.arange(0, len(behind), _NEAR))
+    most = np.maximum.reduceat(behind, np.arange(0, len(behind), NEAR))
     around = np.concatenate([[0], most, [0]])
     near = np.maximum(np.maximum(around[:-2], around[1:-1]), around[2:])
-    place = np.searchsorted(answered, unanswered) // _NEAR
+    place = np.searchsorted(answered, unanswered) // NEAR
     return np.asarray(near[np.minimum(place, len(near) - 1)])
 
 

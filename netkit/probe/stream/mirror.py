@@ -9,9 +9,11 @@ import numpy as np
 
 from netkit.probe.kernel.addresses import Address
 from netkit.probe.kernel.mmsg import ReceiveRing, SendRing
+from netkit.probe.stream.replies import FOLLOW_UP, INFORMATION, TLVS, WITH_TLVS
 from netkit.wire.arrays import REFLECTOR, SENDER
 from netkit.wire.stamp import BASE_BYTES
 from netkit.wire.timestamps import TimestampFormat, encode_timestamp
+from netkit.wire.tlv import TimestampMethod
 
 _SLOTS = 256
 _TTL = 64
@@ -19,9 +21,9 @@ _BUFFER_BYTES = 4 << 20
 
 
 class Mirror:
-    """Answers requests of ``size`` bytes that come to ``own``, an address of loopback. What they
-    ask with goes back as it came. A context manager; raises OSError where there is no loopback of
-    that family."""
+    """Answers requests of ``size`` bytes that come to ``own``, an address of loopback. What netkit
+    asks for is there, and what makes requests longer goes back as it came. A context manager;
+    raises OSError where there is no loopback of that family."""
 
     def __init__(self, own: str, size: int) -> None:
         family = sockets.AF_INET6 if ":" in own else sockets.AF_INET
@@ -78,4 +80,9 @@ class Mirror:
         reply["timestamp"] = reply["received"] = now
         reply["sender_sequence"], reply["sender_timestamp"] = asked["sequence"], asked["timestamp"]
         reply["sender_ttl"] = _TTL
+        if data.shape[1] >= WITH_TLVS:
+            tlvs = data[:, BASE_BYTES:WITH_TLVS].view(TLVS)[:, 0]
+            tlvs["information"], tlvs["follow_up"] = INFORMATION, FOLLOW_UP
+            tlvs["method_in"] = tlvs["method"] = TimestampMethod.SOFTWARE
+            tlvs["sequence"], tlvs["timestamp"] = np.maximum(reply["sequence"], 1) - 1, now
         self._numbers += count

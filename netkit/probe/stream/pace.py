@@ -8,9 +8,9 @@ waits for the next, so probes leave within a time w of their own as long as ther
 m = (w − g) / h in a round, and no more than half of what is read at once, which is up to the rate
 r = m / (s + f + c·m).
 
-Samples are made of many probes together, in a time d in which nothing leaves. Where that is longer
-than w, the r·(d − w) probes that wait for longer are to be one in a hundred at most. And probes
-that may still be answered are kept: no more are sent than there is room for.
+Samples are made of many probes together, in steps between which probes leave as well: they are part
+of the work, and where the longest is longer than w, w is as long. And probes that may still be
+answered are kept: no more are sent than there is room for.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from statistics import fmean, median
 from typing import NamedTuple
 
 from netkit.model.units import NS_PER_MS, NS_PER_S
-from netkit.probe.stream.window import STEP
 
 PROMPT_NS = NS_PER_MS
 """Probes that leave within this of their times are on time."""
@@ -32,14 +31,12 @@ LEAST_ROUNDS = 4
 
 _DIGITS = 2
 _MOST_PROBES = 128
-_MAY_BE_LATE = 0.01
 
 
 class Limit(StrEnum):
     """What lets no more probes leave on time."""
 
     PROCESSOR = "processor"
-    SAMPLES = "samples"
     TIMEOUT = "timeout"
 
 
@@ -47,7 +44,8 @@ class Round(NamedTuple):
     """One round of a trial: ``probes`` were sent and answered, after a sleep of ``slept_ns``, in
     ``work_ns`` of which the processor was its own for ``own_ns``. Of that nothing could leave for
     ``around_ns`` before and after the sleep, and for ``between_ns`` at most later. Apart from that
-    it took ``deciding_ns`` to make samples of ``decided`` probes."""
+    it took ``deciding_ns`` to make samples of ``decided`` probes, ``step_ns`` of it for the longest
+    step."""
 
     probes: int
     slept_ns: int
@@ -57,6 +55,7 @@ class Round(NamedTuple):
     between_ns: int
     decided: int = 0
     deciding_ns: int = 0
+    step_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,8 @@ def pace_of(rounds: Sequence[Round]) -> Pace | None:
     """What ``rounds`` of two sizes show; None where there are too few of either to tell.
 
     The first of each is left out: what it needs was not loaded yet. On a host that takes half of
-    PROMPT_NS and more for the least of all rounds probes leave within twice that.
+    PROMPT_NS and more for the least of all rounds probes leave within twice that, and where samples
+    are made in longer steps within those.
     """
     sizes = sorted({one.probes for one in rounds})
     if len(sizes) != 2:
@@ -105,22 +105,23 @@ def pace_of(rounds: Sequence[Round]) -> Pace | None:
     around = [sleep_ns + median(one.around_ns for one in some) for some in (few, many)]
     between = [median(one.between_ns for one in some) for some in (few, many)]
     gaps = [_Line.through(sizes, times_ns) for times_ns in (around, between)]
-    longest_ns = max(PROMPT_NS, *(2 * gap.least for gap in gaps))
+    longest_ns = max(PROMPT_NS, *(2 * gap.least for gap in gaps), _step_ns(both))
     most = min(_MOST_PROBES, *((longest_ns - gap.least) / gap.each for gap in gaps))
     round_ns = sleep_ns + work.least + (work.each + _deciding_ns(both)) * most
     wanted_ns = sum(sleep_ns + one.own_ns for one in both)
     share = min(1.0, wanted_ns / sum(one.slept_ns + one.work_ns for one in both))
-    pace = Pace(_down(most / round_ns * NS_PER_S * share), round(share, 2))
-    late_ns = _deciding_ns(both) * STEP - longest_ns
-    if late_ns <= 0:
-        return pace
-    return pace.within(_down(STEP * _MAY_BE_LATE * NS_PER_S / late_ns), Limit.SAMPLES)
+    return Pace(_down(most / round_ns * NS_PER_S * share), round(share, 2))
 
 
 def _deciding_ns(rounds: Sequence[Round]) -> float:
     """What it takes to make a sample of a probe, many at a time: the least, as few rounds do it,
     and what the first needs was not loaded yet."""
     return min((one.deciding_ns / one.decided for one in rounds if one.decided), default=0.0)
+
+
+def _step_ns(rounds: Sequence[Round]) -> int:
+    """How long nothing leaves while samples are made: the least of the longest, alike."""
+    return min((one.step_ns for one in rounds if one.decided), default=0)
 
 
 class _Line(NamedTuple):

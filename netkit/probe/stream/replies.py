@@ -15,8 +15,7 @@ from netkit.wire.stamp import BASE_BYTES, LIGHT_BYTES, STAMPED_BYTES, ReflectorP
 from netkit.wire.timestamps import decode_timestamp, is_time
 from netkit.wire.tlv import FollowUpTelemetry, TimestampInformation, TlvType
 
-# Timestamp Information and Follow-Up Telemetry with no flag set, where netkit's requests have them.
-_TLVS = np.dtype(
+TLVS = np.dtype(
     [
         ("information", ">u4"),
         ("sync_in", "u1"),
@@ -29,8 +28,13 @@ _TLVS = np.dtype(
         ("reserved", "V3"),
     ]
 )
-_INFORMATION, _FOLLOW_UP = 0x0003_0004, 0x0007_0010
-_WITH_TLVS = BASE_BYTES + _TLVS.itemsize
+"""Timestamp Information and Follow-Up Telemetry, where netkit's requests have them."""
+
+INFORMATION, FOLLOW_UP = 0x0003_0004, 0x0007_0010
+"""Their first words, with no flag set."""
+
+WITH_TLVS = BASE_BYTES + TLVS.itemsize
+"""Packets of so many bytes and more have both."""
 
 _USERSPACE = SOURCE_CODE[StampSource.USERSPACE]
 _SOURCE_OF_METHOD = np.array([SOURCE_CODE[stamp_source(method)] for method in range(256)], np.uint8)
@@ -90,12 +94,12 @@ def _read_tlvs(
 ) -> None:
     regular = np.zeros(len(found), np.bool_)
     rows = found["row"]
-    if data.shape[1] >= _WITH_TLVS:
-        tlvs = data[:, BASE_BYTES:_WITH_TLVS].view(_TLVS)[rows, 0]
+    if data.shape[1] >= WITH_TLVS:
+        tlvs = data[:, BASE_BYTES:WITH_TLVS].view(TLVS)[rows, 0]
         regular = (
-            (lengths[rows] >= _WITH_TLVS)
-            & (tlvs["information"] == _INFORMATION)
-            & (tlvs["follow_up"] == _FOLLOW_UP)
+            (lengths[rows] >= WITH_TLVS)
+            & (tlvs["information"] == INFORMATION)
+            & (tlvs["follow_up"] == FOLLOW_UP)
         )
         found["t2_source"][regular] = _SOURCE_OF_METHOD[tlvs["method_in"][regular]]
         found["sync_in"][regular] = tlvs["sync_in"][regular]

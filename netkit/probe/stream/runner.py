@@ -113,7 +113,9 @@ class StreamLoop:
             full = self.send_burst()
             full = self.take_in_on_the_way() or full
             now_ns = time.monotonic_ns()
-            self._session.settle(now_ns)
+            for _ in self._session.settling(now_ns):
+                full = full or self.send_burst()  # one that is late has stamps to read first
+                now_ns = time.monotonic_ns()
             self._report(now_ns)
             if not full:
                 self.nap(now_ns)

@@ -36,7 +36,7 @@ def samples_of(
     follow_ups: FollowUpStamps,
     timeout_ns: int | _Numbers,
 ) -> NDArray[np.void]:
-    """Samples of the probes of ``rows`` (:data:`~netkit.probe.stream.window.ROWS`).
+    """Samples of the probes of ``rows`` (:data:`~netkit.probe.stream.rows.ROWS`).
 
     ``timeout_ns`` is that of all, or of each of them.
     The outcome of those of which nothing was heard is not set: which way they were lost, the
@@ -58,6 +58,8 @@ def samples_of(
     for field in ("t2_source", "t3_source", "t4_source"):
         made[field] = _NONE
     timeouts_ns = np.broadcast_to(timeout_ns, len(rows))[answered]
+    if answered.all():  # no copies of what has so many columns
+        return _with_answers(made, rows, follow_ups, timeouts_ns)
     made[answered] = _with_answers(made[answered], rows[answered], follow_ups, timeouts_ns)
     made["outcome"][rows["refused"] & ~answered] = OUTCOME_CODE[Outcome.REFUSED]
     unsent = made[~answered & rows["not_sent"]]

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import struct
 from collections import Counter
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,7 +157,7 @@ class StreamSession:
         """The host itself could not send the probe."""
         if sequence < self.config.count:
             self._notes[f"not sent: {reason}"] += 1
-        self._mark(sequence, "not_sent")
+        self._window.mark(sequence, "not_sent")
 
     def refused(self, quoted: bytes, reason: str) -> None:
         """An ICMP error came back, quoting a probe; each probe is noted once."""
@@ -167,7 +168,7 @@ class StreamSession:
         already = self._window.rows["refused"][self._window.at(np.array([sequence]))][0]
         if sequence < self.config.count and not already:
             self._notes[f"refused: {reason}"] += 1
-        self._mark(sequence, "refused")
+        self._window.mark(sequence, "refused")
 
     def _quoted(self, quoted: bytes) -> int | None:
         """The number of the probe that begins so, if it is one that is still open to change."""
@@ -212,8 +213,17 @@ class StreamSession:
             )
 
     def settle(self, now_ns: int) -> None:
-        """Hand to the sink what has been decided by now; call it after each round."""
-        self._window.settle(now_ns)
+        """Hand to the sink all that has been decided by now."""
+        before = None
+        while before != self._window.decided:
+            before = self._window.decided
+            for _ in self.settling(now_ns):
+                pass
+
+    def settling(self, now_ns: int) -> Iterator[None]:
+        """The same of a thousand at most, in steps of less than a third of a millisecond each;
+        requests may be made between two. Go through them after each round."""
+        return self._window.settle(now_ns)
 
     def snapshot(self, now_ns: int) -> Snapshot:
         """How the stream stands while it runs; costs what is in the window."""
@@ -248,11 +258,6 @@ class StreamSession:
         same = window.rows["timestamp"][window.at(sequences)] == replies["sender_timestamp"]
         by_ssid = (replies["ssid"] == self.config.ssid) | (replies["ssid"] == 0)
         return np.asarray(kept & same & by_ssid)
-
-    def _mark(self, sequence: int, what: str) -> None:
-        place = self._window.at(np.array([sequence]))
-        self._window.open -= int(self._window.is_open(place)[0])
-        self._window.rows[what][place] = True
 
     def _note(self, what: str, count: int) -> None:
         if count:

@@ -48,7 +48,7 @@ _AT_ONCE = 5
 """So many rounds of a size follow each other: the first answers what the other size has left."""
 
 _WINDOW = 1 << 14
-"""Of this as many are decided at once as of the window of a run."""
+"""Of this as many are decided in a round as of the window of a run."""
 
 _COUNT = 1 << 31
 
@@ -104,9 +104,9 @@ class _Timed(StreamSession):
         self.decided = 0
 
     def _count_for(self, sink: Sink) -> Sink:
-        def add(rows: NDArray[np.void]) -> None:
+        def add(rows: NDArray[np.void]) -> object:
             self.decided += len(rows)
-            sink(rows)
+            return sink(rows)
 
         return add
 
@@ -135,8 +135,8 @@ def _round(session: _Timed, loop: StreamLoop, mirror: Mirror, probes: int) -> It
     back = _now()
     loop.take_in_on_the_way()
     done, session.decided = _now(), 0
-    session.settle(time.monotonic_ns())
-    deciding_ns = time.thread_time_ns() - done.own_ns
+    steps = session.settling(time.monotonic_ns())
+    turns_ns = [done.own_ns, *(time.thread_time_ns() for _ in steps), time.thread_time_ns()]
     leaving = session.asked_own_ns
     gaps = [later - earlier for earlier, later in pairwise(leaving)]
     gaps[0] -= back.own_ns - sent.own_ns
@@ -149,7 +149,8 @@ def _round(session: _Timed, loop: StreamLoop, mirror: Mirror, probes: int) -> It
             leaving[0] - last_own_ns,
             max(gaps),
             session.decided,
-            deciding_ns if session.decided else 0,
+            turns_ns[-1] - turns_ns[0] if session.decided else 0,
+            max(later - earlier for earlier, later in pairwise(turns_ns)),
         )
 
 

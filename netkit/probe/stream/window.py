@@ -17,47 +17,27 @@ the others show.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import chain
+
 import numpy as np
 from numpy.typing import NDArray
 
-from netkit.model.measurement.sample import Outcome
-from netkit.probe.sender.loss_direction import directions
 from netkit.probe.stream.follow_ups import FollowUpLog
+from netkit.probe.stream.losses import LossDirections
+from netkit.probe.stream.rows import ROWS, rows_of_new
 from netkit.probe.stream.samples import samples_of
-from netkit.stats.sample_arrays import OUTCOME_CODE, UNKNOWN, Sink
+from netkit.stats.sample_arrays import SAMPLES, UNKNOWN, Sink
 
-ROWS = np.dtype(
-    [
-        ("scheduled_ns", np.int64),
-        ("sent_ns", np.int64),
-        ("t1_userspace_ns", np.int64),
-        ("timestamp", np.uint64),
-        ("t1_ns", np.int64),
-        ("not_sent", np.bool_),
-        ("refused", np.bool_),
-        ("answers", np.uint32),
-        ("backward_duplicates", np.uint32),
-        ("sequence", np.int64),
-        ("lowest", np.int64),
-        ("sender_ttl", np.uint8),
-        ("hop_limit", np.int64),
-        ("t2_ns", np.int64),
-        ("t2_source", np.uint8),
-        ("t3_ns", np.int64),
-        ("t4_ns", np.int64),
-        ("t4_source", np.uint8),
-        ("set_ns", np.int64),
-        ("stepped_ns", np.int64),
-    ]
-)
-"""One probe: when it went, and its first answer. ``t1_ns`` is the kernel's, or UNKNOWN.
-
-``set_ns`` and ``stepped_ns``: by how much this host's clock had been set when the probe was sent,
-and was while it was under way, UNKNOWN if it was not."""
+_NEW = rows_of_new(1)
 
 _CHUNKS = 16
 STEP = 1024
-"""So many are decided at once where none was lost; where one was, a 16th of the ring."""
+"""So many are decided at once."""
+
+_PIECE = 256
+"""Of so many samples are made between two pauses."""
 
 
 class ProbeRing:
@@ -69,6 +49,9 @@ class ProbeRing:
     def __init__(self, size: int, count: int, timeout_ns: int, sink: Sink) -> None:
         self.size = size
         self.rows = np.zeros(size, ROWS)
+        # All of it at once: the kernel takes milliseconds for pages that are touched on the way.
+        self.rows[: count + 1] = _NEW
+        self.silent = np.zeros(size, np.bool_)
         self.end = 0
         self.decided = 0
         self.open = 0
@@ -81,7 +64,7 @@ class ProbeRing:
         self._timeout_ns = timeout_ns
         self._sink = sink
         self._follow_ups = FollowUpLog(size)
-        self._more_numbers: list[int] = []
+        self._losses = LossDirections(self.rows, self.silent, self._step)
         self._last_answered = -1
         self._heard: list[NDArray[np.int64]] = []
 
@@ -103,30 +86,34 @@ class ProbeRing:
         """Make rows for the next ``count`` probes; their numbers."""
         sequences = np.arange(self.end, self.end + count)
         places = self.at(sequences)
-        self.rows[places] = np.zeros(1, ROWS)
-        self.rows["t1_ns"][places] = self.rows["stepped_ns"][places] = UNKNOWN
+        self.rows[places] = _NEW
+        self.silent[places] = True
+        self._losses.begin(self.end, self.end + count)
         self.end += count
         self.open += count
         return sequences
 
-    def is_open(self, places: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Whether nothing has been heard of the probes at these places."""
-        rows = self.rows
-        return np.asarray(
-            (rows["answers"][places] == 0) & ~rows["refused"][places] & ~rows["not_sent"][places]
-        )
+    def mark(self, sequence: int, what: str) -> None:
+        """A probe is ``refused``, or was ``not_sent``: it is not waited for any more."""
+        place = sequence & (self.size - 1)
+        self.open -= int(self.silent[place])
+        self.silent[place] = False
+        self.rows[what][place] = True
 
     def waiting(self, now_ns: int) -> int:
         """How many may still be answered in time."""
-        sequences = np.arange(self.decided, min(self.end, self._count))
-        places = self.at(sequences)
-        in_time = self.rows["sent_ns"][places] + self._timeout_ns > now_ns
-        return int((self.is_open(places) & in_time).sum())
+        sent_ns, most = self.rows["sent_ns"], self.size - 1
+        numbers = range(self.decided, max(self.decided, min(self.end, self._count)))
+        overdue = bisect_right(
+            numbers, now_ns - self._timeout_ns, key=lambda number: sent_ns[number & most]
+        )
+        in_time = np.arange(self.decided + overdue, numbers.stop)
+        return int(np.count_nonzero(self.silent[self.at(in_time)]))
 
     def latest_open_ns(self) -> int | None:
         """When the last of those was sent that nothing has been heard of; None if there is none."""
         places = self.at(np.arange(self.decided, min(self.end, self._count)))
-        places = places[self.is_open(places)]
+        places = places[self.silent[places]]
         return int(self.rows["sent_ns"][places].max()) if len(places) else None
 
     def recent_round_trips_ns(self, limit: int) -> tuple[int, ...]:
@@ -159,13 +146,15 @@ class ProbeRing:
         first[np.unique(places, return_index=True)[1]] = True
         fresh = first & (self.rows["answers"][places] == 0)
         new, chosen = places[fresh], replies[fresh]
-        self.open -= int(self.is_open(new).sum())
+        self.open -= int(self.silent[new].sum())
+        self.silent[new] = False
         for field in ("sequence", "sender_ttl", "t2_ns", "t2_source", "t3_ns"):
             self.rows[field][new] = chosen[field]
         self.rows["lowest"][new] = chosen["sequence"]
         self.rows["t4_ns"][new], self.rows["t4_source"][new] = t4_ns[fresh], t4_source[fresh]
         self.rows["hop_limit"][new] = hop_limit[fresh]
         self.rows["answers"][new] = 1
+        self._losses.learn(chosen["sender_sequence"], chosen["sequence"])
         self.answered += int((chosen["sender_sequence"] < self._count).sum())
         for at in np.flatnonzero(~fresh).tolist():
             self._answer_again(places[at], replies[at])
@@ -180,40 +169,40 @@ class ProbeRing:
             self.rows["stepped_ns"][np.concatenate([places, *self._heard])] = step_ns
         self._heard.clear()
 
-    def settle(self, now_ns: int) -> None:
-        """Decide the probes sent two timeouts ago, many at a time.
+    def settle(self, now_ns: int) -> Iterator[None]:
+        """Decide probes sent two timeouts ago, STEP of them, with pauses in which others can leave.
 
         Without room, one timeout has to do. What nothing later has been answered of waits for an
         answer that shows which way it was lost, as long as there is room.
         """
         patience_ns = 2 * self._timeout_ns if self.room > 0 else self._timeout_ns
         limit = self.end if self.room <= self.size // 8 else self._last_answered + 1
-        while count := self._settled(limit, now_ns - patience_ns):
-            self._decide(self.decided + count)
+        end = self.decided + self._step
+        if not self._over(end, limit, now_ns - patience_ns):
+            return
+        if self.stateful and self.silent[self.at(np.arange(self.decided, end))].any():
+            ring, far = (self.oldest, self.end), self.decided + self._chunk
+            if not self._losses.told_near(self.decided, end, ring):
+                if not self._over(far, limit, now_ns - patience_ns):
+                    return  # the whole ring is worth while for many
+                yield from self._losses.telling(self.decided, far, ring)
+            yield
+        yield from self._decide(end)
 
-    def _settled(self, limit: int, before_ns: int) -> int:
-        """How many are decided next: few, as nothing is sent meanwhile.
-
-        Which way probes were lost is asked of the whole ring, so of those many are decided at once.
-        """
-        for count in (self._step, self._chunk):
-            if limit - self.decided < count:
-                return 0
-            places = self.at(np.arange(self.decided, self.decided + count))
-            if self.rows["sent_ns"][places[-1]] > before_ns:
-                return 0
-            if count == self._chunk or not self.is_open(places).any():
-                return count
-        return 0
+    def _over(self, end: int, limit: int, before_ns: int) -> bool:
+        """Whether those up to ``end`` can be decided, being sent and old enough."""
+        return end <= limit and bool(self.rows["sent_ns"][(end - 1) & (self.size - 1)] <= before_ns)
 
     def finish(self, now_ns: int) -> None:
         """Decide all that can be; those that could still be answered are ``undecided``."""
         sequences = np.arange(self.decided, self.end)
         places = self.at(sequences)
         timed_out = self.rows["sent_ns"][places] + self._timeout_ns <= now_ns
-        pending = self.is_open(places) & ~timed_out
+        pending = self.silent[places] & ~timed_out
         self.undecided = int((pending & (sequences < self._count)).sum())
-        self._decide(self.end, pending)
+        told = self._losses.telling(self.decided, self.end, (self.oldest, self.end))
+        for _ in chain(told if self.stateful else (), self._decide(self.end, pending)):
+            pass
 
     def _answer_again(self, place: int, reply: np.void) -> None:
         """One more answer. If it carries the same T2, it was the answer that was copied."""
@@ -221,43 +210,28 @@ class ProbeRing:
         row["answers"] += 1
         row["backward_duplicates"] += reply["t2_ns"] == row["t2_ns"]
         row["lowest"] = np.minimum(row["lowest"], reply["sequence"])
-        self._more_numbers.append(int(reply["sequence"]))
+        self._losses.learn_again(int(reply["sender_sequence"]), int(reply["sequence"]))
 
-    def _decide(self, end: int, pending: NDArray[np.bool_] | None = None) -> None:
+    def _decide(self, end: int, pending: NDArray[np.bool_] | None = None) -> Iterator[None]:
+        """Hand those up to ``end`` to the sink, with pauses; those ``pending`` are left out."""
         sequences = np.arange(self.decided, end)
         if pending is not None:
             sequences = sequences[~pending]
-        counted = sequences[sequences < self._count]
-        places = self.at(counted)
-        samples = samples_of(counted, self.rows[places], self._follow_ups, self._timeout_ns)
-        lost = self.is_open(places)
-        if lost.any():
-            samples["outcome"][lost] = self._directions(counted[lost])
-        self.open -= int(self.is_open(self.at(sequences)).sum())
+        self.open -= int(self.silent[self.at(sequences)].sum())
+        # From here on nothing changes them any more, whatever comes in a pause.
         self.decided = end
-        if len(samples):
-            self._sink(samples)
-
-    def _directions(self, lost: NDArray[np.int64]) -> NDArray[np.uint8]:
-        """Outcome codes of these, by the numbers of all answers that the window has."""
-        found = np.full(len(lost), OUTCOME_CODE[Outcome.LOST], np.uint8)
-        if not self.stateful:
-            return found
-        every = np.arange(self.oldest, self.end)
-        places = self.at(every)
-        answered, silent = self.rows["answers"][places] > 0, every[self.is_open(places)]
-        heard = places[answered]
-        lowest = self.rows["lowest"][heard]
-        if len(heard):
-            least = int(lowest.min())
-            self._more_numbers = [number for number in self._more_numbers if number >= least]
-        seen = np.concatenate(
-            [self.rows["sequence"][heard], np.array(self._more_numbers, np.int64)]
-        )
-        forward, backward = directions(
-            silent, every[answered], lowest, seen, from_start=self.oldest == 0
-        )
-        asked = np.searchsorted(silent, lost)
-        found[forward[asked]] = OUTCOME_CODE[Outcome.LOST_FORWARD]
-        found[backward[asked]] = OUTCOME_CODE[Outcome.LOST_BACKWARD]
-        return found
+        counted = sequences[sequences < self._count]
+        if not len(counted):
+            return
+        samples = np.empty(len(counted), SAMPLES)
+        for start in range(0, len(counted), _PIECE):
+            some = counted[start : start + _PIECE]
+            places = self.at(some)
+            made = samples_of(some, self.rows[places], self._follow_ups, self._timeout_ns)
+            lost = self.silent[places]
+            made["outcome"][lost] = self._losses.codes[places[lost]]
+            samples[start : start + _PIECE] = made
+            yield
+        steps = self._sink(samples)
+        if isinstance(steps, Iterator):
+            yield from steps

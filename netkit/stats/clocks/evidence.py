@@ -137,6 +137,12 @@ class EvidenceFinder:
 
     def add(self, sequences: Nanoseconds, stamps: Stamps) -> Checked:
         """Go on with these, and say which of them may be believed. O(n)."""
+        checked = self.check(stamps)
+        self.look_for_steps(sequences, stamps, checked)
+        return checked
+
+    def check(self, stamps: Stamps) -> Checked:
+        """The first half of :meth:`add`; the other is :meth:`look_for_steps`."""
         checked = check_stamps(stamps)
         self._broken.update(checked.broken)
         self._excess_ns = max(self._excess_ns, checked.excess_ns)
@@ -148,10 +154,13 @@ class EvidenceFinder:
             after_ns = int((early[known] - late[known]).max(initial=0))
             self._outside_ns = max(self._outside_ns, after_ns)
         self._grain.add(good)
+        return checked
+
+    def look_for_steps(self, sequences: Nanoseconds, stamps: Stamps, checked: Checked) -> None:
+        """The other half, of the same stamps."""
         if self._look_for_steps:
             self._own_steps(sequences, stamps.set_ns)
-            self._far_steps(sequences[checked.believed], good)
-        return checked
+            self._far_steps(sequences[checked.believed], stamps.chosen(checked.believed))
 
     def evidence(self) -> StampEvidence:
         """What has been found so far."""

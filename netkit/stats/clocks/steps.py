@@ -29,7 +29,7 @@ from netkit.stats.delay import Nanoseconds
 
 _Ends = NDArray[np.float64]
 
-_BLOCK = 64
+_BLOCK = 256
 _PPM = 1_000_000
 _SHORTEST = 20
 _USUAL = 2.5

@@ -62,9 +62,10 @@ class RunningDirection:
         known = self._known(believed)
         self._put(known, self._delays)
         pairs = known[f"{start}_source"].astype(np.int64) * len(SOURCES) + known[f"{end}_source"]
-        for pair, count in zip(*np.unique(pairs, return_counts=True), strict=True):
-            one, other = divmod(int(pair), len(SOURCES))
-            self._sources[f"{SOURCES[one]}+{SOURCES[other]}"] += int(count)
+        counts = np.bincount(pairs)
+        for pair in np.flatnonzero(counts).tolist():
+            one, other = divmod(pair, len(SOURCES))
+            self._sources[f"{SOURCES[one]}+{SOURCES[other]}"] += int(counts[pair])
 
     def add_late(self, believed: Rows) -> None:
         """Those that came back after their timeout: in the verdict, and in no figure."""
@@ -77,11 +78,11 @@ class RunningDirection:
         start, end = self._ends
         precise = all_precise(known, self._ends)
         for which, delays in into.items():
-            used = known[precise == which]
+            used = chosen(known, precise == which)
             delays.add(used[f"{end}_ns"] - used[f"{start}_ns"])
 
     def _known(self, believed: Rows) -> Rows:
-        known = believed[all_known(believed, self._ends)]
+        known = chosen(believed, all_known(believed, self._ends))
         self.unknown += len(believed) - len(known)
         return known
 
@@ -136,6 +137,11 @@ class RunningDirection:
             unknown=unknown,
             late=sum(one.count for one in self._late.values()),
         )  # fmt: skip
+
+
+def chosen(rows: Rows, which: NDArray[np.bool_]) -> Rows:
+    """Those of the rows; no copy of all of them, which takes as long as what is made of them."""
+    return rows if which.all() else rows[which]
 
 
 def all_known(rows: Rows, corners: tuple[str, ...]) -> NDArray[np.bool_]:

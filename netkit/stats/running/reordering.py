@@ -45,7 +45,9 @@ class StreamReordering:
 
     def add(self, rows: NDArray[np.void]) -> None:
         """Go on with these rows."""
-        part = rows[_COLUMNS].astype(_PACKED)
+        part = np.empty(len(rows), _PACKED)
+        for name in _COLUMNS:  # a fifth of what numpy takes to do it itself
+            part[name] = rows[name]
         part = part[part["t2_ns"] != UNKNOWN]
         before = part[:0] if self._part is None else self._part
         joined = np.concatenate([before, part])
@@ -115,8 +117,10 @@ class StreamReordering:
         better = _BETTER[rows["t3_source"]]
         self._counts = self._counts or bool(((numbers != sequence) | better).any())
         most = int(np.ptp(sequence)) + int(rows["forward_duplicates"].sum())
-        whole = np.unique(numbers).size == numbers.size and int(np.ptp(numbers)) <= most
-        return self._counts and whole
+        if not self._counts or int(np.ptp(numbers)) > most:
+            return False
+        # They come nearly in order, where sorting beats numpy's hashing.
+        return bool((np.diff(np.sort(numbers, kind="stable")) > 0).all())
 
 
 def _returned(rows: NDArray[np.void]) -> _Flags:

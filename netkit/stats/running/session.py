@@ -9,7 +9,7 @@ part by part, and probes whose stamps cannot be true are in no figure.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ from netkit.stats.running.direction import (
     RunningTerms,
     all_known,
     all_precise,
+    chosen,
 )
 from netkit.stats.running.figures import RunningFigures
 from netkit.stats.running.reordering import StreamReordering
@@ -60,24 +61,37 @@ class StreamFigures:
 
     def add(self, rows: _Rows) -> None:
         """Count these samples."""
+        for _ in self.adding(rows):
+            pass
+
+    def adding(self, rows: _Rows) -> Iterator[None]:
+        """The same, step by step, for somebody who has no time for all of it at once."""
         self._ended.add(rows)
         self._reordering.add(rows)
-        heard = rows[_HEARD[rows["outcome"]]]
-        checked = self._evidence.add(heard["sequence"], Stamps.of_rows(heard))
-        believed = heard if checked.believed.all() else heard[checked.believed]
+        yield
+        heard = chosen(rows, _HEARD[rows["outcome"]])
+        stamps = Stamps.of_rows(heard)
+        checked = self._evidence.check(stamps)
+        yield
+        self._evidence.look_for_steps(heard["sequence"], stamps, checked)
+        believed = chosen(heard, checked.believed)
+        yield
         late = believed["outcome"] == _LATE
-        in_time = believed[~late] if late.any() else believed
+        in_time = chosen(believed, ~late)
         for direction in (self._forward, self._backward):
             direction.add_losses(rows)
             direction.add(in_time)
+            yield
             direction.add_late(believed[late])
             direction.unknown += len(heard) - len(believed)
         self._add_round_trips(in_time)
+        yield
         for corner in _CORNERS:
-            codes = np.unique(rows[f"{corner}_source"][rows[f"{corner}_ns"] != UNKNOWN])
-            self._seen.update((corner, SOURCES[code]) for code in codes.tolist())
-        host = rows[PRECISELY[rows["t1_source"]] & ~rows["spans_step"]]
+            codes = np.bincount(rows[f"{corner}_source"][rows[f"{corner}_ns"] != UNKNOWN])
+            self._seen.update((corner, SOURCES[code]) for code in np.flatnonzero(codes).tolist())
+        host = chosen(rows, PRECISELY[rows["t1_source"]] & ~rows["spans_step"])
         self._host_delay.add(host["t1_ns"] - host["t1_userspace_ns"])
+        yield
         self._send_error.add(rows["send_error_ns"])
         for way in self._duplicates:
             self._duplicates[way] += int(rows[f"{way}_duplicates"].sum())
@@ -145,7 +159,7 @@ class StreamFigures:
         )  # fmt: skip
 
     def _add_round_trips(self, believed: _Rows) -> None:
-        known = believed[all_known(believed, _CORNERS)]
+        known = chosen(believed, all_known(believed, _CORNERS))
         whole_ns, inside_ns = known["t4_ns"] - known["t1_ns"], known["t3_ns"] - known["t2_ns"]
         precise = all_precise(known, _CORNERS)
         for which, figures in self._round_trips.items():

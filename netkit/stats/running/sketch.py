@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 DEFAULT_RELATIVE_ERROR = 0.01
 _SCHEMA = "netkit/sketch/1"
+_FEW_BUCKETS = 1 << 13
 
 
 @dataclass
@@ -158,8 +159,15 @@ class Sketch:
 
         magnitudes = np.abs(values_ns.astype(np.float64))
         numbers = np.ceil(np.log(magnitudes) / math.log(self._gamma)).astype(np.int64)
-        for bucket, count in zip(*np.unique(numbers, return_counts=True), strict=True):
-            buckets[int(bucket)] = buckets.get(int(bucket), 0) + int(count)
+        least = int(numbers.min())
+        if int(numbers.max()) - least < _FEW_BUCKETS:  # a fifth of what it takes to sort them
+            counts = np.bincount(numbers - least)
+            found = np.flatnonzero(counts)
+            found, counts = found + least, counts[found]
+        else:
+            found, counts = np.unique(numbers, return_counts=True)
+        for bucket, count in zip(found.tolist(), counts.tolist(), strict=True):
+            buckets[bucket] = buckets.get(bucket, 0) + count
 
     def _at(self, rank: int) -> float:
         """The middle of the bucket that holds the value of a rank, from 1 for the least."""

@@ -25,7 +25,6 @@ def tell_pace(options: SendOptions, pace: Pace) -> None:
 
 def pace_line(options: SendOptions, pace: Pace) -> str | None:
     """What is asked for, what this host keeps up with, and what helps; None where it does."""
-    from netkit.probe.run.fast import KEPT_PROBES, is_long
     from netkit.probe.sender.request import MIN_REQUEST_BYTES
     from netkit.probe.stream.pace import Limit
     from netkit.wire.stamp import BASE_BYTES
@@ -34,14 +33,6 @@ def pace_line(options: SendOptions, pace: Pace) -> str | None:
     if asked <= pace.per_second:
         return None
     why, helps = "", ["a longer --interval"]
-    if pace.limit is Limit.SAMPLES:
-        helps += [f"a --count of 1 to {KEPT_PROBES}"] if is_long(options.count) else []
-        told = (
-            f"above about {pace.per_second:,} probes a second more than one in a hundred leaves"
-            " over 1 ms late, as none does while this host makes samples of them;"
-            f" {asked:,.0f} are asked for"
-        )
-        return f"{told}. What helps: {', or '.join(helps)}"
     if pace.limit is Limit.TIMEOUT:
         why = f", each kept for a --timeout of {options.timeout_ms:g} ms"
         helps.append("a shorter --timeout")

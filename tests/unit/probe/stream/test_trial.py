@@ -12,7 +12,7 @@ from netkit.model.units import NS_PER_S
 from netkit.probe.run import fast
 from netkit.probe.run.fast import pace_before
 from netkit.probe.sender.config import SessionConfig
-from netkit.probe.stream import trial
+from netkit.probe.stream import replies, trial
 from netkit.probe.stream.mirror import Mirror
 from netkit.probe.stream.pace import Limit
 from netkit.probe.stream.trial import tried_pace
@@ -43,6 +43,19 @@ def test_a_rate_is_found_over_either_ip_and_for_every_size(version: int, size: i
     assert 100 < pace.per_second < 10**7
     assert 0 < pace.core_share <= 1
     assert decided > 0
+
+
+@pytest.mark.usefixtures("patient")
+def test_a_trial_is_answered_as_netkit_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """TLVs that nobody has understood are read one by one, ten times as slowly."""
+
+    def refuse(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(replies, "_read_one", refuse)
+    for size in (44, 72, 120, 1400):
+        config = SessionConfig(count=0, interval_ns=25_000, request_bytes=size)
+        assert tried_pace(config, 6, lambda _: None) is not None
 
 
 @pytest.mark.usefixtures("patient")

@@ -84,12 +84,6 @@ def test_from_python_nothing_is_tried_unless_somebody_listens(
 @pytest.mark.parametrize(
     ("pace", "size", "said", "unsaid"),
     [
-        (
-            Pace(9000, 0.4, Limit.SAMPLES),
-            None,
-            ("9,000 probes a second", "while this host makes samples"),
-            "--count",
-        ),
         (Pace(9000, 1.0), None, ("9,000 probes of 72 bytes", "10,000 are", "--size 44"), "others"),
         (Pace(9000, 1.0), 44, ("9,000 probes of 44 bytes", "a longer --interval"), "--size 44"),
         (Pace(9000, 0.4), 44, ("40% of a processor", "others"), "--timeout"),
@@ -103,12 +97,6 @@ def test_the_line_says_what_is_in_the_way_and_what_helps(
     assert line is not None
     assert all(words in line for words in said), line
     assert unsaid not in line
-
-
-def test_a_long_run_is_told_that_a_shorter_one_is_sooner_done_with_its_samples() -> None:
-    line = pace_line(SendOptions(count=0, interval_ms=0.1), Pace(9000, 1.0, Limit.SAMPLES))
-    assert line is not None
-    assert "a --count of 1 to 100000" in line
 
 
 def test_as_many_as_it_keeps_up_with_are_no_trouble() -> None:
