@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from netkit.store.output_folder import MANIFEST, file_digest
+from netkit.store.manifest import MANIFEST, file_digest
 
 
 def made_from(files: Iterable[Path]) -> Mapping[str, object]:

@@ -15,7 +15,6 @@ with its process.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
 import shutil
@@ -23,16 +22,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
-from netkit.errors import InputError, Problem
+from netkit.errors import InputError
 from netkit.interrupts import uninterrupted
 from netkit.store.made_folders import make_folders, remove_empty
+from netkit.store.manifest import (
+    MANIFEST,
+    NEXT,
+    SCHEMA,
+    file_digest,
+    is_inside,
+    is_own,
+    listed_files,
+    listed_in,
+    require_own,
+    require_same,
+)
 
-MANIFEST = ".netkit-manifest.json"
-SCHEMA = "netkit/manifest/1"
 INCOMPLETE = "incomplete"
 """Where results go that are not whole, beside the last that is."""
 
-_NEXT = ".netkit-next"
 _SEALED, _READY = "sealed", "ready"
 
 
@@ -44,8 +52,8 @@ class OutputFolder:
         self.folder = folder
         self._kind = kind
         self._of = of
-        self._next = folder / _NEXT
-        self._before = _manifest(folder)  # nobody else writes it: this run holds the lock
+        self._next = folder / NEXT
+        self._before = listed_files(folder)  # nobody else writes it: this run holds the lock
         self._names: dict[str, None] = {}
         self._inside = ""
         self.made_from: Mapping[str, object] = {}
@@ -56,7 +64,7 @@ class OutputFolder:
         A file is netkit's own if the manifest lists it and it still is what netkit wrote. Links
         are never followed, and so never own.
         """
-        _require_own(self.folder, names, self._before)
+        require_own(self.folder, names, self._before)
 
     def staged(self, name: str) -> Path:
         """Where to write the file that will be ``folder/name``."""
@@ -138,17 +146,17 @@ def output_folder(
     try:
         _require_lists(folder)
         _recover(folder)
-        _require_same(folder, kind, of)
+        require_same(folder, kind, of)
         made = OutputFolder(folder, kind, of)
         made.claim(names)
-        (folder / _NEXT).mkdir()
+        (folder / NEXT).mkdir()
         try:
             with _naming(folder):
                 yield made
                 made.commit()
         finally:
-            if not (folder / _NEXT / _READY).exists():
-                shutil.rmtree(folder / _NEXT, ignore_errors=True)
+            if not (folder / NEXT / _READY).exists():
+                shutil.rmtree(folder / NEXT, ignore_errors=True)
     except BaseException:
         remove_empty(new)  # before another run can have the lock
         raise
@@ -186,47 +194,6 @@ def _naming(folder: Path) -> Iterator[None]:
         raise
 
 
-def _require_same(folder: Path, kind: str, of: str) -> None:
-    """A rerun takes its own last results away, and nobody else's."""
-    try:
-        document = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        held = document["kind"], document.get("of") or of  # older manifests do not say
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return
-    if held != (kind, of):
-        there, here = (" of ".join(map(str, filter(None, each))) for each in (held, (kind, of)))
-        remedy = "They would be taken away: write to another folder."
-        raise InputError.single(f"holds {there}, not {here}", value=folder, remedy=remedy)
-
-
-def _require_own(folder: Path, names: Iterable[str], known: Mapping[str, str]) -> None:
-    problems = dict[Problem, None]()
-    for name in names:
-        for path, why in _in_the_way(folder, _checked(name), known.get(name)):
-            what, remedy = f"will not be overwritten: {why}", "Move it, or write to another folder."
-            problems[Problem(str(path), None, what, remedy=remedy)] = None
-    if problems:
-        raise InputError(problems)
-
-
-def _in_the_way(
-    folder: Path, name: PurePosixPath, digest: str | None
-) -> Iterator[tuple[Path, str]]:
-    """What is not netkit's own where a file is to be, and why; a link is not followed anywhere."""
-    for parent in [folder / inside for inside in name.parents][:-1]:
-        if os.path.lexists(parent) and (parent.is_symlink() or not parent.is_dir()):
-            yield parent, "it is no folder of this one"
-            return
-    path = folder / name
-    if os.path.lexists(path) and not _is_own(path, digest):
-        yield path, "changed since netkit wrote it" if digest else "not written by netkit"
-
-
-def _is_inside(folder: Path, name: str) -> bool:
-    """Whether no link leads out of the folder to it: what was moved away is where it shall stay."""
-    return not any((folder / parent).is_symlink() for parent in PurePosixPath(name).parents[:-1])
-
-
 def _lock(handle: int, folder: Path) -> None:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -240,9 +207,9 @@ def _lock(handle: int, folder: Path) -> None:
 def _require_lists(folder: Path) -> None:
     """Where this module keeps lists of its own there are files or nothing: to open a pipe would
     wait for ever, and what is no file is somebody else's."""
-    if (folder / _NEXT).is_symlink():
+    if (folder / NEXT).is_symlink():
         return
-    for path in (folder / MANIFEST, folder / _NEXT / _READY):
+    for path in (folder / MANIFEST, folder / NEXT / _READY):
         if os.path.lexists(path) and (path.is_symlink() or not path.is_file()):
             remedy = "Move it, or write to another folder."
             raise InputError.single(
@@ -252,59 +219,25 @@ def _require_lists(folder: Path) -> None:
 
 def _recover(folder: Path) -> None:
     """Finish what a run that was killed had ready; forget what one had not. No run makes a link."""
-    if (folder / _NEXT).is_symlink():
+    if (folder / NEXT).is_symlink():
         return
-    if (folder / _NEXT / _READY).exists():
+    if (folder / NEXT / _READY).exists():
         uninterrupted(_move_over, folder)
-    elif (folder / _NEXT).is_dir():
-        shutil.rmtree(folder / _NEXT)
+    elif (folder / NEXT).is_dir():
+        shutil.rmtree(folder / NEXT)
 
 
 def _move_over(folder: Path) -> None:
-    staging, before = folder / _NEXT, _manifest(folder)
-    now = _digests((staging / _READY).read_text(encoding="utf-8"))
+    staging, before = folder / NEXT, listed_files(folder)
+    now = listed_in((staging / _READY).read_text(encoding="utf-8"))
     waiting = [name for name in now if (staging / name).exists()]
     # A run that was killed may have been followed by anything.
-    _require_own(folder, waiting, before)
+    require_own(folder, waiting, before)
     for name in waiting:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (staging / name).replace(folder / name)
     for name, digest in before.items():
-        if name not in now and _is_inside(folder, name) and _is_own(folder / name, digest):
+        if name not in now and is_inside(folder, name) and is_own(folder / name, digest):
             (folder / name).unlink()
     (staging / _READY).replace(folder / MANIFEST)
     shutil.rmtree(staging)
-
-
-def _manifest(folder: Path) -> Mapping[str, str]:
-    try:
-        return _digests((folder / MANIFEST).read_text(encoding="utf-8"))
-    except OSError:
-        return {}
-
-
-def _digests(text: str) -> dict[str, str]:
-    """The files of a manifest; of none that netkit wrote, nothing."""
-    try:
-        document = json.loads(text)
-        listed = document["files"] if document["schema"] == SCHEMA else {}
-        return {str(_checked(name)): str(digest) for name, digest in listed.items()}
-    except (ValueError, KeyError, TypeError, AttributeError, InputError):
-        return {}
-
-
-def _is_own(path: Path, digest: str | None) -> bool:
-    return path.is_file() and not path.is_symlink() and file_digest(path) == digest
-
-
-def file_digest(path: Path) -> str:
-    """The SHA-256 of a file's bytes, in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _checked(name: str) -> PurePosixPath:
-    path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or not path.parts or path.parts[0] == _NEXT:
-        raise InputError.single("not a name for a file in this folder", value=name)
-    return path

@@ -16,7 +16,7 @@ from goldens import ROOT
 from readme import blocks
 from waiting import heard
 
-from netkit.store.output_folder import MANIFEST
+from netkit.store.manifest import MANIFEST
 
 pytestmark = [
     pytest.mark.lab,

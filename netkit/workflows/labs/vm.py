@@ -22,7 +22,7 @@ from netkit.lab.vm.pins import closure, locked, pinned
 from netkit.lab.vm.suites import DEFAULT, suite_of
 from netkit.language.chosen import Language, spoken
 from netkit.model.progress import Steps
-from netkit.store.output_folder import MANIFEST
+from netkit.store.manifest import MANIFEST
 from netkit.workflows.campaigns.loop import results_folder
 
 DISTRIBUTION = "netkit-srv6"

@@ -14,7 +14,8 @@ from interrupted_moves import interrupted_at_moves
 
 from netkit.errors import InputError
 from netkit.store import output_folder as store
-from netkit.store.output_folder import MANIFEST, output_folder
+from netkit.store.manifest import MANIFEST
+from netkit.store.output_folder import output_folder
 
 
 def put(folder: Path, **files: str) -> None:

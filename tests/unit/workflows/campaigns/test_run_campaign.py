@@ -12,7 +12,7 @@ from goldens import ROOT
 
 from netkit.api import Campaign, PlanOptions, load_topology, plan, run_campaign
 from netkit.errors import ExitCode, InputError, PrivilegeError
-from netkit.store.output_folder import MANIFEST
+from netkit.store.manifest import MANIFEST
 from netkit.workflows.campaigns import loop as campaign
 
 REGION = ROOT / "topologies" / "lab-region.yaml"

@@ -20,7 +20,7 @@ from netkit.errors import InputError
 from netkit.model.planning.demand_set import DemandSet
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.tier import PROFILES, tier_demands
-from netkit.store.output_folder import MANIFEST
+from netkit.store.manifest import MANIFEST
 from netkit.workflows.routers.emit import emit
 
 CLASSIC, PACKED = PlanOptions(joint=False), PlanOptions(joint=False, usid=True)
