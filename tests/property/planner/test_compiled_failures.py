@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 import pytest
 from compiled_twins import NEVER, planned
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from random_backbones import random_backbone, random_options
@@ -41,7 +42,9 @@ def plainly(igp: Igp, plan: Plan) -> Survival:
         return survival(igp, plan)
 
 
-@settings(max_examples=20, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(
+    max_examples=examples(20, one_in=2), suppress_health_check=list(HealthCheck), deadline=None
+)
 @given(st.randoms(use_true_random=False), st.sampled_from((1, swept_lists._ROOM)))
 def test_failures_do_what_the_plain_phases_say(rng: random.Random, room: int) -> None:
     with patch.object(swept_lists, "_ROOM", room):
