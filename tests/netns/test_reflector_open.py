@@ -93,7 +93,7 @@ def settled(link: Net, *nodes: str) -> int:
             before, since = now, time.monotonic()
         if now > 100:
             return now
-        time.sleep(0.03)
+        time.sleep(0.1)
     return before
 
 

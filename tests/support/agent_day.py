@@ -30,6 +30,8 @@ from netkit.stats.sample_arrays import UNKNOWN
 
 S = 1000 * MS
 _TICK_NS = 900 * MS
+_WORK_NS = 400 * MS
+"""How often a peer looks what is over: a second without a look would be a stall."""
 YEAR_NS = 365 * 86_400 * S
 
 
@@ -101,7 +103,7 @@ class Day:
         self.peers = {flow.key.dst: Peer(flow, self.seen) for flow in flows}
         self.hostile = 0
         self._going: list[tuple[int, int, str, bytes, tuple[str, int], Out | None]] = []
-        self._peers_ns = 0
+        self._peers_ns = self._worked_ns = 0
         self._silent_until: dict[str, int] = {}
         self._returning: list[tuple[int, int, bytes]] = []
         self.engine.begin(self.reading(), taken)
@@ -139,6 +141,9 @@ class Day:
             while self._going and self._going[0][0] <= self._peers_ns:
                 at_ns, _, peer, data, source, out = heapq.heappop(self._going)
                 self._reflect(peer, data, source, at_ns, out)
+            if self._peers_ns < self._worked_ns + _WORK_NS:
+                continue
+            self._worked_ns = self._peers_ns
             reading = ClockReading(self._peers_ns, EPOCH_NS + self._peers_ns, self._peers_ns)
             for one in self.peers.values():
                 one.keep(one.answered.work(reading))

@@ -12,6 +12,9 @@ from netkit.planner.network.ecmp import fold
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 
+_AT_ONCE = 1 << 16
+"""Sums that are compared in one step, where steps would cost more than the sums."""
+
 
 class Crossing:
     """The arcs ``forbidden`` (m,), on the tables of one plane."""
@@ -57,8 +60,11 @@ class Crossing:
             before[busy[tail] & (rows[:, None] != tail)] = np.inf
             after[busy[head][:, None] & (head[:, None] != columns)] = np.inf
         crossed = barred.ends[rows][:, None] | barred.ends[columns]
-        for via in range(len(tail)):
-            crossed |= before[:, via, None] + after[via] == whole
+        if whole.size * len(tail) <= _AT_ONCE:
+            crossed |= (before[:, :, None] + after == whole[:, None]).any(axis=1)
+        else:
+            for via in range(len(tail)):
+                crossed |= before[:, via, None] + after[via] == whole
         crossed[rows[:, None] == columns] = False
         return crossed
 

@@ -77,7 +77,7 @@ class LeastSums:
 
     @cached_property
     def _back(self) -> csr_array:
-        return self._onward.T.tocsr()
+        return Arcs(self._network, self._usable, back=True).matrix(self._weight)
 
     def all_pairs(self) -> FloatArray:
         """Shape (n, n), rows are sources. O(n m log n)."""

@@ -120,7 +120,8 @@ def test_two_sites_of_one_host_are_told_apart_though_their_flows_have_one_hash(t
     here, there = replace(HERE, port=8620), replace(THERE, name="c", port=8622)
     names = [FlowKey("mesh", "b", "a", "be"), *(FlowKey("mesh", "c", "a", str(at)) for at in
              range(10**6))]  # fmt: skip
-    same = next(key for key in names[1:] if ssids([key])[key] == ssids(names[:1])[names[0]])
+    number = ssids(names[:1])[names[0]]
+    same = next(key for key in names[1:] if ssids([key])[key] == number)
     flows = tuple(replace(FLOW, src=key.src, dst="a", name=key.flow) for key in (names[0], same))
     campaign = replace(CAMPAIGN, sites=(here, THERE, there), flows=flows)
     for name in "abc":

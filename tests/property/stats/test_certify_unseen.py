@@ -7,6 +7,7 @@ import random
 import numpy as np
 import pytest
 from drifting_clocks import MS, drifting_mesh
+from examples import examples
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from lying_meshes import certified, coarse_at, stepped
@@ -17,7 +18,7 @@ from netkit.stats.clocks.grain import grains_of_sites
 from netkit.stats.clocks.unseen import _most_in
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150, one_in=3))
 @given(
     st.integers(0, 2**32),
     st.sampled_from((10, 20, 60)),
@@ -36,7 +37,7 @@ def test_no_interval_without_the_truth_over_a_step_that_is_too_small_to_be_seen(
     certified(mesh, ppm)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150, one_in=3))
 @given(
     st.integers(0, 2**32),
     st.sampled_from((10, 20, 60)),
@@ -77,7 +78,7 @@ def test_two_steps_that_one_would_not_explain() -> None:
     assert [one for one in found.ways if one.certified.delay is not None]
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60, one_in=2))
 @given(
     st.integers(0, 2**32),
     st.sampled_from((10_000, 100_000, 200_000, MS, 4 * MS, 10 * MS)),

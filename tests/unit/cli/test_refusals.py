@@ -77,18 +77,20 @@ def options(command: object) -> Iterator[str]:
         yield from (*parameter.opts, *parameter.secondary_opts)
 
 
-def sources() -> Iterator[Path]:
+def parsed(word: str) -> Iterator[tuple[Path, ast.AST]]:
+    """Each node of the sources below in which there is such a word, with its file."""
     root = Path(netkit.__file__).parent
-    return (file for room in ROOMS for file in (root / room).rglob("*.py"))
+    for file in (file for room in ROOMS for file in (root / room).rglob("*.py")):
+        if word in (text := file.read_text(encoding="utf-8")):
+            yield from ((file, node) for node in ast.walk(ast.parse(text)))
 
 
 def fields_named_below() -> Iterator[str]:
     """The arguments that errors of the rooms below name, as they stand in the source."""
-    for file in sources():
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "argument":
-                first = node.args[0]
-                yield first.value
+    for _, node in parsed("argument"):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "argument":
+            first = node.args[0]
+            yield first.value
 
 
 def test_no_option_is_named_below_the_command_line():
@@ -96,8 +98,7 @@ def test_no_option_is_named_below_the_command_line():
     ours = {name for one in every for name in options(one)} - OF_OTHER_PROGRAMS
     named = [
         f"{file}: {node.value}"
-        for file in sources()
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for file, node in parsed("--")
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
         if is_option(node.value, ours)
     ]

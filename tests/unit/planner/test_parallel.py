@@ -15,10 +15,10 @@ from netkit.model.planning.demand import Demand
 from netkit.planner import parallel as sweep
 from netkit.planner.plan import plan_demands
 
-distributed = pytest.importorskip("distributed", reason="needs the package distributed")
-
 
 def test_a_dask_cluster_gives_the_same_answers(monkeypatch):
+    # Here, not above: each worker would load it, to find one test.
+    distributed = pytest.importorskip("distributed", reason="needs the package distributed")
     topology = line(*[1_000] * 9)
     demands = [Demand(a, b, 5_000) for a in "abcde" for b in "fghij"]
     alone = plan_demands(topology, demands)

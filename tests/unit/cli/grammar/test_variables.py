@@ -19,12 +19,15 @@ from netkit.cli.grammar.variables import OTHERS
 PAGE = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
 BY_LIBRARIES = {"LINES", "NO_COLOR", "FORCE_COLOR"}
 """What rich looks at by itself."""
+ENVIRONMENT = re.compile(r"\b(environ|environment|getenv|variables)\b")
 
 
 def read_in(path: Path) -> Iterator[str]:
     """The names of variables that a module asks an environment for; constants by their values."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
+    text = path.read_text(encoding="utf-8")
+    if not ENVIRONMENT.search(text):
+        return
+    for node in ast.walk(ast.parse(text)):
         for name in _asked(node):
             yield from _values(name, path)
 
@@ -40,7 +43,7 @@ def _asked(node: ast.AST) -> Iterator[ast.expr]:
 
 
 def _is_environment(node: ast.AST) -> bool:
-    return re.search(r"\b(environ|environment|getenv|variables)\b", ast.unparse(node)) is not None
+    return ENVIRONMENT.search(ast.unparse(node)) is not None
 
 
 def _values(name: ast.expr, path: Path) -> Iterator[str]:

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from examples import enough
 from store_writers import BATCH, batch, deliver_all, heard, killed_after, processes, write
 from stored_windows import START_NS, window
 
@@ -19,7 +20,7 @@ from netkit.store.windows.store import open_store
 from netkit.store.windows.upkeep.check import check
 
 ALL = WindowSelection()
-KILLS = 200
+KILLS = enough(80, 200)
 
 
 @pytest.fixture
