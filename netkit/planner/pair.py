@@ -31,7 +31,7 @@ from netkit.planner.bandwidth.ledger import Ledger
 from netkit.planner.network.allowed_arcs import shut_nodes
 from netkit.planner.network.igp import Igp
 from netkit.planner.proof.certify import certify
-from netkit.planner.proof.replay import Requirements
+from netkit.planner.proof.replay import KnownLegs, Requirements
 from netkit.planner.protection.known_pair import known_pairs
 from netkit.planner.search.alternatives import best_lists, with_alternatives
 from netkit.planner.search.candidate_path import PathComputation, evidence, floor_of
@@ -40,6 +40,10 @@ from netkit.planner.search.segment_costs import SteeringCosts, steering
 
 if TYPE_CHECKING:
     from netkit.planner.bandwidth.weighted_lists import Split
+
+
+_MOST_LEGS = 2_000
+"""Legs of replayed lists that are kept; to be over that means to begin again."""
 
 
 class _Kind(NamedTuple):
@@ -58,6 +62,7 @@ class PairPlanner:
         self._options = options
         self._operator = igp.network.operator.tolist()
         self._kinds: dict[Constraints, _Kind] = {}
+        self._legs: KnownLegs = {}
 
     def answer(self, demand: Demand, arcs_without: BoolArray | None = None) -> PairPlan:
         """Plan one demand, both ends of which are in the network, without the arcs ``arcs_without``
@@ -73,7 +78,7 @@ class PairPlanner:
             floor_of(self._igp, demand),
             best,
             primary,
-            unsteered=self.unsteered(demand),
+            unsteered=self.unsteered(demand, primary),
         )
         if primary is None:
             if arcs_without is not None:
@@ -111,7 +116,9 @@ class PairPlanner:
         """What the lists of a demand are found from."""
         index = self._igp.network.index
         costs = self._steering(demand, index[demand.src], index[demand.dst])
-        return PathComputation(costs, demand, self._options)
+        if len(self._legs) > _MOST_LEGS:
+            self._legs.clear()
+        return PathComputation(costs, demand, self._options, self._legs)
 
     def _steering(self, demand: Demand, src: int, dst: int) -> SteeringCosts:
         kind = self._kinds.get(demand.constraints)
@@ -124,12 +131,18 @@ class PairPlanner:
             kind.costs[key] = steering(self._igp, demand, demand.constraints)
         return kind.costs[key]
 
-    def unsteered(self, demand: Demand) -> CandidatePath | None:
-        """Where the IGP takes the packet; None where it does not, or where ECMP may loop."""
+    def unsteered(
+        self, demand: Demand, primary: CandidatePath | None = None
+    ) -> CandidatePath | None:
+        """Where the IGP takes the packet; None where it does not, or where ECMP may loop. The same as
+        ``primary``, if that is known and the list of no segments."""
+        if primary is not None and not (primary.segments or primary.usid):
+            return primary
         src, dst = (self._igp.network.index[end] for end in (demand.src, demand.dst))
         if not np.isfinite(self._igp.worst_us[src, dst]):
             return None
-        return certify(self._igp, (demand.src, demand.dst), (), Requirements(np.inf))
+        ends = demand.src, demand.dst
+        return certify(self._igp, ends, (), Requirements(np.inf), known=self._legs)
 
 
 def protected(asked: PathComputation, answer: PairPlan, primary: CandidatePath) -> PairPlan:
