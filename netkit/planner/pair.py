@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -24,12 +25,13 @@ from netkit.model.planning.demand import Constraints, Demand
 from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.reason import Reason
-from netkit.model.srv6.segment_list import CandidatePath, Certificate, DisjointPair, Share
+from netkit.model.srv6.segment_list import CandidatePath, Certificate, DisjointPair, Path, Share
 from netkit.model.verdict import Verdict
 from netkit.planner.arrays import BoolArray
 from netkit.planner.bandwidth.ledger import Ledger
 from netkit.planner.network.allowed_arcs import shut_nodes
 from netkit.planner.network.igp import Igp
+from netkit.planner.optima import shared_optima
 from netkit.planner.proof.certify import certify
 from netkit.planner.proof.replay import KnownLegs, Requirements
 from netkit.planner.protection.known_pair import known_pairs
@@ -71,7 +73,26 @@ class PairPlanner:
         if arcs_without is not None:
             asked = asked.without_arcs(arcs_without)
         best = least_cost_path(asked.costs, *asked.ends, demand.bound_us)
-        primary = asked.certified_list()
+        return self._with_lists(asked, best, explained=arcs_without is None)
+
+    def answers(self, demands: Sequence[Demand]) -> Iterator[PairPlan]:
+        """Plan demands as :meth:`answer` does, in their order. Those of one source that follow each
+        other share the search for their best paths."""
+        for _, several in groupby(demands, key=lambda demand: demand.src):
+            asked = [self.asked(demand) for demand in several]
+            best = shared_optima(asked)
+            for place, one in enumerate(asked):
+                if place not in best:
+                    best[place] = least_cost_path(one.costs, *one.ends, one.demand.bound_us)
+                yield self._with_lists(one, best.pop(place), explained=True)
+
+    def _with_lists(
+        self, asked: PathComputation, best: Path | None, *, explained: bool
+    ) -> PairPlan:
+        """The answer whose optimum is ``best``; ``explained``: why there is no list, if so."""
+        if len(self._legs) > _MOST_LEGS:
+            self._legs.clear()
+        demand, primary = asked.demand, asked.certified_list()
         answer = PairPlan(
             demand,
             Verdict.BREACH if primary is None else Verdict.PASS,
@@ -81,9 +102,7 @@ class PairPlanner:
             unsteered=self.unsteered(demand, primary),
         )
         if primary is None:
-            if arcs_without is not None:
-                return answer
-            return replace(answer, reason=Reason(evidence(asked)))
+            return replace(answer, reason=Reason(evidence(asked))) if explained else answer
         if self._options.backups:
             answer = protected(asked, answer, primary)
         return with_alternatives(asked, answer)
@@ -116,8 +135,6 @@ class PairPlanner:
         """What the lists of a demand are found from."""
         index = self._igp.network.index
         costs = self._steering(demand, index[demand.src], index[demand.dst])
-        if len(self._legs) > _MOST_LEGS:
-            self._legs.clear()
         return PathComputation(costs, demand, self._options, self._legs)
 
     def _steering(self, demand: Demand, src: int, dst: int) -> SteeringCosts:
@@ -134,8 +151,8 @@ class PairPlanner:
     def unsteered(
         self, demand: Demand, primary: CandidatePath | None = None
     ) -> CandidatePath | None:
-        """Where the IGP takes the packet; None where it does not, or where ECMP may loop. The same as
-        ``primary``, if that is known and the list of no segments."""
+        """Where the IGP takes the packet; None where it does not, or where ECMP may loop. It is
+        ``primary`` itself, if that is known and has no segments."""
         if primary is not None and not (primary.segments or primary.usid):
             return primary
         src, dst = (self._igp.network.index[end] for end in (demand.src, demand.dst))

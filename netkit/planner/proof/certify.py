@@ -32,8 +32,9 @@ def certify(
     bindings: tuple[Binding, ...] = (),
     known: KnownLegs | None = None,
 ) -> CandidatePath:
-    """The list with its certificate; only what passes here may leave the planner. ``known`` keeps the
-    legs over the tables of ``igp`` for the next list.
+    """The list with its certificate; only what passes here may leave the planner.
+
+    ``known`` keeps the legs over the tables of ``igp`` for the next list.
 
     Raises :class:`ReplayError` where the replay contradicts the search: where some branch does not
     keep the ``requirements``, or where the headers of a list that is cut by ``bindings`` do not.
