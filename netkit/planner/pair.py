@@ -133,17 +133,21 @@ class PairPlanner:
 
     def asked(self, demand: Demand) -> PathComputation:
         """What the lists of a demand are found from."""
-        index = self._igp.network.index
-        costs = self._steering(demand, index[demand.src], index[demand.dst])
-        return PathComputation(costs, demand, self._options, self._legs)
+        return PathComputation(self.steering(demand), demand, self._options, self._legs)
 
-    def _steering(self, demand: Demand, src: int, dst: int) -> SteeringCosts:
+    def steering(self, demand: Demand) -> SteeringCosts:
+        """What steps cost a demand: one object for all demands of a kind."""
+        index = self._igp.network.index
+        src, dst = index[demand.src], index[demand.dst]
         kind = self._kinds.get(demand.constraints)
         if kind is None:
             shut = shut_nodes(self._igp.network, demand.constraints) | self._igp.network.overload
             kind = self._kinds[demand.constraints] = _Kind(shut.tolist(), {})
-        shut_ends = tuple(end if kind.shut[end] else None for end in (src, dst))
-        key = self._operator[src], self._operator[dst], shut_ends
+        shut = kind.shut
+        key = (
+            self._operator[src], self._operator[dst],
+            src if shut[src] else None, dst if shut[dst] else None,
+        )  # fmt: skip
         if key not in kind.costs:
             kind.costs[key] = steering(self._igp, demand, demand.constraints)
         return kind.costs[key]

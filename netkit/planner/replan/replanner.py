@@ -151,14 +151,14 @@ class _Again:
         """The rows of demands under the same costs."""
         kinds: dict[int, tuple[SteeringCosts, list[int]]] = {}
         for row, demand in demands.items():
-            costs = self._planner.asked(demand).costs
+            costs = self._planner.steering(demand)
             kinds.setdefault(id(costs), (costs, []))[1].append(row)
         return kinds.values()
 
     def _touched(self, costs: SteeringCosts, demands: Sequence[Demand]) -> Iterator[Touched]:
         """How the change meets some pairs under the same costs."""
         src, dst = _ends(self._after.network, demands)
-        keys, joint = self._change.keys, self._joint.asked(demands[0]).costs
+        keys, joint = self._change.keys, self._joint.steering(demands[0])
         by_igp = crossing(self._after, keys, src, dst)
         by_igp |= crossing(self._before, keys, *_ends(self._before.network, demands))
         through_us = self._change.through_us(joint, *_ends(self._change.joint, demands))
