@@ -143,10 +143,10 @@ class PairPlanner:
         if kind is None:
             shut = shut_nodes(self._igp.network, demand.constraints) | self._igp.network.overload
             kind = self._kinds[demand.constraints] = _Kind(shut.tolist(), {})
-        shut = kind.shut
+        only_end = kind.shut
         key = (
             self._operator[src], self._operator[dst],
-            src if shut[src] else None, dst if shut[dst] else None,
+            src if only_end[src] else None, dst if only_end[dst] else None,
         )  # fmt: skip
         if key not in kind.costs:
             kind.costs[key] = steering(self._igp, demand, demand.constraints)
