@@ -22,6 +22,9 @@ def numbered(pairs: Iterable[PairPlan]) -> Iterator[PairPlan]:
     numbers = _Numbers()
     for pair in pairs:
         both = pair.disjoint_pair
+        if not any(one.bindings for one in _lists(pair)):
+            yield pair
+            continue
         yield replace(
             pair,
             primary=numbers.of(pair.primary),
@@ -33,6 +36,17 @@ def numbered(pairs: Iterable[PairPlan]) -> Iterator[PairPlan]:
             shares=numbers.shared(pair.shares),
             backup_shares=numbers.shared(pair.backup_shares),
         )
+
+
+def _lists(pair: PairPlan) -> Iterator[CandidatePath]:
+    """All that an answer holds."""
+    if pair.primary is not None:
+        yield pair.primary
+    yield from pair.configured
+    yield from pair.alternatives
+    if pair.disjoint_pair is not None:
+        yield pair.disjoint_pair.primary
+        yield pair.disjoint_pair.backup
 
 
 class _Numbers:

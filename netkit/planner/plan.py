@@ -238,5 +238,4 @@ def plan_pairs(igp: Igp, demands: Sequence[Demand], options: PlanOptions) -> Ite
 
 
 def _plan_chunk(igp: Igp, options: PlanOptions, demands: Sequence[Demand]) -> list[PairPlan]:
-    planner = PairPlanner(igp, options)
-    return [planner.answer(demand) for demand in demands]
+    return list(PairPlanner(igp, options).answers(demands))

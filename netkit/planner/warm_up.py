@@ -17,9 +17,9 @@ from netkit.planner.compiled import compiler
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.network.path_metrics import PathMetric
+from netkit.planner.optima import SHARED, least_cost_paths
 from netkit.planner.pair import PairPlanner
 from netkit.planner.protection.failure_sweep import survival
-from netkit.planner.search.cspf import least_cost_paths
 
 _BOUND_US = 600
 
@@ -65,7 +65,8 @@ def _plan(metric: int) -> None:
     ends = network.index[demand.src], network.index[demand.dst]
     costs = planner.asked(demand).costs
     compiled_path(costs, *ends, demand.bound_us, patience=0)
-    least_cost_paths(costs, [ends], [demand.bound_us])
+    for many in (1, SHARED):
+        least_cost_paths(costs, [ends] * many, [demand.bound_us] * many)
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ class Guide(NamedTuple):
     left: FloatArray
 
 
-class _Labels(NamedTuple):
+class Labels(NamedTuple):
     """One row a label; its number is its row. ``first`` and ``second`` are the queue's order, which
     is a heap; of settled labels ``older`` is the one that was settled before it at its node.
     ``many`` (2,) are how many labels are made and how many wait."""
@@ -54,8 +54,9 @@ class _Labels(NamedTuple):
 
 
 @inner
-def _empty(room: int) -> _Labels:
-    return _Labels(
+def labels_for(room: int) -> Labels:
+    """No labels, with room for so many."""
+    return Labels(
         np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64),
         np.empty(room, np.int64), np.empty(room, np.int64),
         np.empty(room), np.empty(room), np.empty(room), np.empty(room), np.zeros(2, np.int64),
@@ -63,10 +64,10 @@ def _empty(room: int) -> _Labels:
 
 
 @inner
-def _roomier(labels: _Labels) -> _Labels:
+def roomier(labels: Labels) -> Labels:
     """The same labels with room for twice as many."""
     had = len(labels.node)
-    more = _empty(2 * had)
+    more = labels_for(2 * had)
     for label in range(had):
         more.node[label], more.arc[label] = labels.node[label], labels.arc[label]
         more.parent[label], more.older[label] = labels.parent[label], labels.older[label]
@@ -78,7 +79,7 @@ def _roomier(labels: _Labels) -> _Labels:
 
 
 @inner
-def _before(labels: _Labels, one: int, other: int) -> bool:
+def _before(labels: Labels, one: int, other: int) -> bool:
     """Does a label leave the queue before another?"""
     if labels.first[one] != labels.first[other]:
         return bool(labels.first[one] < labels.first[other])
@@ -88,7 +89,7 @@ def _before(labels: _Labels, one: int, other: int) -> bool:
 
 
 @inner
-def _enqueue(labels: _Labels, label: int) -> None:
+def _enqueue(labels: Labels, label: int) -> None:
     place, queue = labels.many[1], labels.queue
     labels.many[1] += 1
     while place > 0:
@@ -101,7 +102,7 @@ def _enqueue(labels: _Labels, label: int) -> None:
 
 
 @inner
-def _dequeue(labels: _Labels) -> int:
+def dequeue(labels: Labels) -> int:
     """Take off the first label."""
     labels.many[1] -= 1
     queue, last, place = labels.queue, labels.many[1], 0
@@ -121,7 +122,7 @@ def _dequeue(labels: _Labels) -> int:
 
 
 @inner
-def _is_behind(labels: _Labels, known: int, cost: float, delay_us: float, guided: bool) -> bool:
+def _is_behind(labels: Labels, known: int, cost: float, delay_us: float, guided: bool) -> bool:
     """Is ``known``, the label settled last at a node, or one before it as good? Without a guide the
     latest is the quickest, and none is dearer than what comes."""
     if not guided:
@@ -142,21 +143,21 @@ def best_path(
 ) -> tuple[int, IntArray]:
     """The arcs of the path with :data:`FOUND`; no arcs with :data:`NONE`, or with
     :data:`OUT_OF_PATIENCE` after so many labels were settled."""
-    labels, latest = _empty(int(np.int64(256))), np.full(len(graph.starts) - 1, -1)
+    labels, latest = labels_for(int(np.int64(256))), np.full(len(graph.starts) - 1, -1)
     settled, nothing = 0, int(np.int64(-1))
     if graph.us_left[src] <= bound_us:
-        _add(labels, nothing, nothing, src, 0.0, 0.0, 0.0, 0.0)
+        add(labels, nothing, nothing, src, 0.0, 0.0, 0.0, 0.0)
     while labels.many[1] and settled < patience:
-        label = _dequeue(labels)
+        label = dequeue(labels)
         node = labels.node[label]
         cost, delay_us = labels.cost[label], labels.delay_us[label]
         if _is_behind(labels, latest[node], cost, delay_us, guide.q > 0):
             continue
         labels.older[label], latest[node] = latest[node], label
         if node == dst:
-            return FOUND, _arcs(labels, label)
+            return FOUND, arcs_of(labels, label)
         while labels.many[0] + graph.starts[node + 1] - graph.starts[node] > len(labels.node):
-            labels = _roomier(labels)
+            labels = roomier(labels)
         _grow(graph, guide, labels, latest, label, bound_us)
         settled += 1
     return (OUT_OF_PATIENCE if labels.many[1] else NONE), np.empty(0, np.int64)
@@ -192,10 +193,11 @@ def best_paths(
 
 
 @inner
-def _add(
-    labels: _Labels, parent: int, arc: int, node: int, cost: float, delay_us: float, first: float,
+def add(
+    labels: Labels, parent: int, arc: int, node: int, cost: float, delay_us: float, first: float,
     second: float,
 ) -> None:  # fmt: skip
+    """Make a label and queue it; there must be room."""
     made = labels.many[0]
     labels.node[made], labels.arc[made], labels.parent[made] = node, arc, parent
     labels.cost[made], labels.delay_us[made] = cost, delay_us
@@ -206,7 +208,7 @@ def _add(
 
 @inner
 def _grow(
-    graph: PathGraph, guide: Guide, labels: _Labels, latest: IntArray, label: int, bound_us: float
+    graph: PathGraph, guide: Guide, labels: Labels, latest: IntArray, label: int, bound_us: float
 ) -> None:
     """Queue the label with every arc that leaves its node and lets it come home in time."""
     node = labels.node[label]
@@ -223,11 +225,12 @@ def _grow(
             priced = guide.p * (bound_us - late_us) - guide.left[head]
             to_pay = max(to_pay, -(priced // guide.q))
         arrival_us = late_us + graph.us_left[head]
-        _add(labels, label, arc, head, total, late_us, total + to_pay, arrival_us)
+        add(labels, label, arc, head, total, late_us, total + to_pay, arrival_us)
 
 
 @inner
-def _arcs(labels: _Labels, label: int) -> IntArray:
+def arcs_of(labels: Labels, label: int) -> IntArray:
+    """The walk to a label."""
     many, step = 0, label
     while labels.parent[step] >= 0:
         many += 1

@@ -97,7 +97,8 @@ def _ordered(
 def walk(tables: Tables, to: FloatArray, column: int, src: int, dst: int) -> Walk:
     """Every branch from ``src`` to ``dst``, whose distances from all nodes are ``to[:, column]``.
 
-    O(m); a node is joined when all that it forwards to are.
+    O(m); a node is joined when all that it forwards to are. What is told is copied: legs are kept,
+    and room for the whole network would be kept with each.
     """
     none, n, r = np.empty(0, np.int64), len(tables.starts) - 1, len(tables.sums)
     sound, order, arcs, follow = _ordered(tables, to, column, src, dst)
@@ -118,8 +119,8 @@ def walk(tables: Tables, to: FloatArray, column: int, src: int, dst: int) -> Wal
                 sum_ = tables.sums[number, arc] + sums[head, number]
                 sums[node, number] = max(sums[node, number], sum_)
     return Walk(
-        branches[src] < _MOST_BRANCHES, worst[src], best[src], branches[src], hops[src], sums[src],
-        order, arcs, _followed(tables, chosen, src),
+        branches[src] < _MOST_BRANCHES, worst[src], best[src], branches[src], hops[src],
+        sums[src].copy(), order.copy(), arcs.copy(), _followed(tables, chosen, src),
     )  # fmt: skip
 
 

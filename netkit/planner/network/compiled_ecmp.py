@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from netkit.planner.arrays import FloatArray, IntArray, Weights
-from netkit.planner.compiled.ecmp_fold import folded
+from netkit.planner.compiled.igp_tables import folded
 from netkit.planner.network.network import Network
 
 _EXACT = 2.0**53

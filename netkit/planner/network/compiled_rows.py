@@ -9,7 +9,7 @@ import numpy as np
 from joblib import effective_n_jobs
 
 from netkit.planner.arrays import NARROW_MOST, FloatArray, most, packing
-from netkit.planner.compiled.igp_rows import Roads, igp_rows
+from netkit.planner.compiled.igp_tables import Roads, igp_rows
 from netkit.planner.network.network import Network
 
 _ROWS = 64

@@ -76,9 +76,9 @@ class Crossing:
 def _closed(network: Network, forbidden: BoolArray) -> tuple[IntArray, IntArray]:
     """IGP arcs in ``forbidden`` as the nodes all of whose arcs they are, and the arcs left over."""
     n = len(network.nodes)
-    inside = forbidden & network.igp
-    shut = np.bincount(network.tail[inside], minlength=n)
-    shut += np.bincount(network.head[inside], minlength=n)
+    inside = np.flatnonzero(forbidden & network.igp)  # mostly few of all
+    tail, head = network.tail[inside], network.head[inside]
+    shut = np.bincount(tail, minlength=n)
+    shut += np.bincount(head, minlength=n)
     blocked = (shut > 0) & (shut == network.degree)
-    left = inside & ~blocked[network.tail] & ~blocked[network.head]
-    return np.flatnonzero(blocked), np.flatnonzero(left)
+    return np.flatnonzero(blocked), inside[~(blocked[tail] | blocked[head])]

@@ -21,7 +21,7 @@ from netkit.model.network.elements import SidLimits
 from netkit.model.srv6.segment_list import Behavior, Binding, CandidatePath, Segment
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
-from netkit.planner.proof.replay import Replay, Requirements
+from netkit.planner.proof.replay import KnownLegs, Replay, Requirements
 
 
 def certify(
@@ -30,14 +30,17 @@ def certify(
     segments: tuple[Segment, ...],
     requirements: Requirements,
     bindings: tuple[Binding, ...] = (),
+    known: KnownLegs | None = None,
 ) -> CandidatePath:
     """The list with its certificate; only what passes here may leave the planner.
+
+    ``known`` keeps the legs over the tables of ``igp`` for the next list.
 
     Raises :class:`ReplayError` where the replay contradicts the search: where some branch does not
     keep the ``requirements``, or where the headers of a list that is cut by ``bindings`` do not.
     """
     src, dst = ends
-    replay = Replay(igp, src, segments, dst)
+    replay = Replay(igp, src, segments, dst, known=known)
     broken = list(_broken(igp.network, replay, requirements))
     if broken:
         raise ReplayError(f"{src} to {dst}: the list {'; it '.join(broken)}")
@@ -62,7 +65,8 @@ def _broken(network: Network, replay: Replay, requirements: Requirements) -> Ite
         worst = replay.worst(metric)
         if worst > most:
             yield f"may take {worst:g} of {metric}, over its limit of {most}"
-    if replay.visited(requirements.waypoints) < len(requirements.waypoints):
+    waypoints = requirements.waypoints
+    if waypoints and replay.visited(waypoints) < len(waypoints):
         yield "may miss a waypoint"
 
 

@@ -109,6 +109,8 @@ class Replay:
         return float(sum(sums))
 
     def _known(self, metric: PathMetric) -> int | None:
+        if metric not in self._network.reported:
+            return None
         worst = self.worst(metric)
         return int(worst) if worst < math.inf else None
 

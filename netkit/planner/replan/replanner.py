@@ -20,11 +20,11 @@ from netkit.planner.arrays import IntArray
 from netkit.planner.compiled import compiler
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
+from netkit.planner.optima import least_cost_paths
 from netkit.planner.pair import PairPlanner
 from netkit.planner.plan import by_rows, checked, plan_demands
 from netkit.planner.replan.answer import Touched, answered_again, spared
 from netkit.planner.replan.change import Change, crossing, rerouted, same_distances
-from netkit.planner.search.cspf import least_cost_paths
 from netkit.planner.search.segment_costs import SteeringCosts
 from netkit.planner.warm_up import warm_up
 
@@ -151,14 +151,14 @@ class _Again:
         """The rows of demands under the same costs."""
         kinds: dict[int, tuple[SteeringCosts, list[int]]] = {}
         for row, demand in demands.items():
-            costs = self._planner.asked(demand).costs
+            costs = self._planner.steering(demand)
             kinds.setdefault(id(costs), (costs, []))[1].append(row)
         return kinds.values()
 
     def _touched(self, costs: SteeringCosts, demands: Sequence[Demand]) -> Iterator[Touched]:
         """How the change meets some pairs under the same costs."""
         src, dst = _ends(self._after.network, demands)
-        keys, joint = self._change.keys, self._joint.asked(demands[0]).costs
+        keys, joint = self._change.keys, self._joint.steering(demands[0])
         by_igp = crossing(self._after, keys, src, dst)
         by_igp |= crossing(self._before, keys, *_ends(self._before.network, demands))
         through_us = self._change.through_us(joint, *_ends(self._change.joint, demands))

@@ -42,6 +42,7 @@ from netkit.planner.network.advertised_sids import sids_lacking, states_nothing
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.path_metrics import limits
 from netkit.planner.proof.certify import certify
+from netkit.planner.proof.replay import KnownLegs
 from netkit.planner.search.binding_sids import SplitLists, StitchedLists, unlimited
 from netkit.planner.search.cspf import least_delay_path
 from netkit.planner.search.fewest_sids import FewestSids
@@ -55,11 +56,13 @@ _SLOWEST_NAMED = 3
 @dataclass(frozen=True, slots=True)
 class PathComputation:
     """All that the lists of one demand are found from: what it asks, the steps that it may take and
-    what they cost, and what options say. What is asked of it is computed anew each time."""
+    what they cost, and what options say. What is asked of it is computed anew each time, but for
+    ``legs`` that were replayed before on the same tables."""
 
     costs: SteeringCosts
     demand: Demand
     options: PlanOptions
+    legs: KnownLegs | None = None
 
     @property
     def ends(self) -> tuple[int, int]:
@@ -86,7 +89,8 @@ class PathComputation:
             return None
         promise = self.costs.requirements(demand.bound_us, options.max_sids)
         ends = demand.src, demand.dst
-        candidate = certify(self.costs.igp, ends, found.segments, promise, found.bindings)
+        igp, segments, bindings = self.costs.igp, found.segments, found.bindings
+        candidate = certify(igp, ends, segments, promise, bindings, self.legs)
         return replace(candidate, usid=True) if options.usid else candidate
 
     def found_list(self) -> CutList | None:

@@ -17,6 +17,7 @@ from netkit.planner.compiled.least_sums import Side
 from netkit.planner.compiled.list_search import fewest_steps, least_within
 from netkit.planner.compiled.list_steps import ListGraph
 from netkit.planner.compiled.path_search import FOUND, NONE, Guide, PathGraph, best_path, best_paths
+from netkit.planner.compiled.paths_from import Ways, paths_from
 from netkit.planner.network.path_metrics import PathMetric
 from netkit.planner.search.larac import ROUNDS, Multiplier, best_multiplier
 from netkit.planner.search.segment_costs import SteeringCosts
@@ -61,6 +62,31 @@ def compiled_paths(
             found.append(None)
         else:
             found.append(compiled_path(costs, src, dst, bounds_us[number], patience))
+    return found
+
+
+def compiled_paths_from(
+    costs: SteeringCosts, src: int, dsts: Sequence[int], bounds_us: Sequence[int], patience: int
+) -> dict[int, list[int] | None]:
+    """The same from one node to many others by one search, by their places; without those of which
+    it cannot tell, and without any where metrics are no whole numbers, or some arcs take nothing.
+    ``patience``: labels that are settled at the most."""
+    network, cost, delay_us = costs.igp.network, costs.float_cost, costs.igp.network.delay_us
+    used = cost[costs.allowed]
+    whole = np.isfinite(used).all() and (used == np.floor(used)).all()
+    if not whole or not (used + delay_us[costs.allowed]).all():
+        return {}
+    (out, starts), (into, ends) = network.outgoing, network.incoming
+    ways = Ways(
+        starts, out, ends, into, network.tail, network.head, cost,
+        network.floats(PathMetric.DELAY), costs.allowed,
+    )  # fmt: skip
+    most_us = np.minimum(np.array(bounds_us, dtype=np.float64), float_info.max)
+    how, starts, arcs = paths_from(ways, src, np.array(dsts, np.int64), most_us, patience)
+    found: dict[int, list[int] | None] = {}
+    for number in np.flatnonzero((how == FOUND) | (how == NONE)).tolist():
+        path = arcs[starts[number] : starts[number + 1]].tolist()
+        found[number] = path if how[number] == FOUND else None
     return found
 
 

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import heapq
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from operator import le
 from typing import NamedTuple
@@ -76,25 +75,6 @@ def least_cost_path(costs: SteeringCosts, src: int, dst: int, bound_us: float) -
     if label is None and not search.over:
         label = _Search(costs, dst, bound_us, _multiplier(costs, src, dst, bound_us)).label(src)
     return None if label is None else _path(costs.igp.network, src, label)
-
-
-def least_cost_paths(
-    costs: SteeringCosts, ends: Sequence[tuple[int, int]], bounds_us: Sequence[int]
-) -> list[Path | None]:
-    """The paths of :func:`least_cost_path` for many pairs of ends under the same costs."""
-    network = costs.igp.network
-    if not network.compiled or not costs.plain:
-        return [
-            least_cost_path(costs, *pair, bound_us)
-            for pair, bound_us in zip(ends, bounds_us, strict=True)
-        ]
-    from netkit.planner.search.compiled_searches import compiled_paths
-
-    found = compiled_paths(costs, ends, bounds_us, PATIENCE)
-    return [
-        None if arcs is None else network.names.path(src, arcs)
-        for (src, _), arcs in zip(ends, found, strict=True)
-    ]
 
 
 def _multiplier(costs: SteeringCosts, src: int, dst: int, bound_us: float) -> Multiplier | None:
