@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -16,6 +17,7 @@ from examples import enough
 from benchmarks.kernel_frames import checksum, frame
 from benchmarks.kernel_oracle import LOOPBACK
 from netkit.bpf.helpers import XDP_TX
+from netkit.bpf.maps import Map
 from netkit.probe.in_kernel.place import TCX, XDP, Place
 from netkit.probe.in_kernel.reflector import KernelReflector
 from netkit.probe.in_kernel.rules import Rules
@@ -170,6 +172,39 @@ def test_where_a_host_has_more_addresses_than_places_all_goes_up(kernel: KernelR
     kernel.hear_at([IPv4Address("10.2.0.0") + n for n in range(MAX_ADDRESSES)])
     kernel.hear_at([*many, ip_address(FOUR[1])])
     assert not goes_up(kernel, FOUR_FRAME)
+
+
+class Exhausted:
+    """A table that the kernel has no memory for after so many entries."""
+
+    def __init__(self, table: Map, left: int) -> None:
+        self._table, self.left = table, left
+
+    def __setitem__(self, key: bytes, value: bytes) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
+        self._table[key] = value
+
+    def __delitem__(self, key: bytes) -> None:
+        del self._table[key]
+
+
+def test_while_there_is_no_memory_for_addresses_all_goes_up(
+    kernel: KernelReflector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of them would be worse: the rest could pose as somebody else's."""
+    few = Exhausted(kernel.tables.addresses, 2)
+    monkeypatch.setattr(kernel.tables, "addresses", few)
+    own = [ip_address(one) for one in (SIX[1], FOUR[1], "10.0.1.7", "10.0.1.8", "10.0.1.9")]
+    kernel.hear_at(own)
+    assert all(goes_up(kernel, one) for one in (FOUR_FRAME, SIX_FRAME))
+    assert goes_up(kernel, frame(FOUR[0], "10.0.1.8", PORTS, BARE))
+    few.left = len(own)
+    kernel.hear_at(own)
+    assert not goes_up(kernel, FOUR_FRAME)
+    kernel.hear_at([])
+    assert goes_up(kernel, FOUR_FRAME)
 
 
 def test_a_source_gets_its_burst_and_no_more_and_all_together_theirs(

@@ -208,6 +208,18 @@ def test_a_host_with_more_addresses_than_places_is_answered_for_in_python(
     assert said.endswith("addresses, more than 2,048.")
 
 
+def test_addresses_that_need_no_place_are_no_reason_not_to_answer(reflect: Reflect) -> None:
+    """Each link has its own of some, and at others nobody listens."""
+    lines = [f"address add fe80::a:{n:x}/64 dev nkk0 nodad\n" for n in range(1, 1200)]
+    lines += [f"address add 10.8.{n >> 8}.{n & 255}/32 dev nkk0\n" for n in range(1200)]
+    subprocess.run(["ip", "-n", RIGHT, "-batch", "-"], input="".join(lines), text=True, check=True)
+    assert "by the kernel (TCX)" in told(reflect("--kernel", "tcx"))
+    more = [f"address add 10.9.{n >> 8}.{n & 255}/32 dev nkk0\n" for n in range(1200)]
+    subprocess.run(["ip", "-n", RIGHT, "-batch", "-"], input="".join(more), text=True, check=True)
+    process = reflect("--kernel", "tcx", "--bind", FOUR, "--port", str(PORT + 1))
+    assert "by the kernel (TCX)" in told(process)
+
+
 def test_an_address_that_comes_later_is_answered_too(reflect: Reflect) -> None:
     process = reflect("--kernel", "tcx")
     told(process)

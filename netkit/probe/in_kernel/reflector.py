@@ -10,7 +10,7 @@ import os
 import struct
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
@@ -80,20 +80,23 @@ class KernelReflector:
 
         Where each link has its own (link-local) the engine answers, and where nothing may come over
         a wire (loopback) the kernel sees to that. Of a host with more addresses than have a place,
-        nobody could say which are its own: all requests go up.
+        nobody could say which are its own: all requests go up. So they do while the kernel has no
+        memory for them.
         """
-        wanted = {address_key(one): EVERYBODY for one in everybody}
-        wanted |= {
-            address_key(one): OWN for one in addresses if not (one.is_link_local or one.is_loopback)
-        }
-        if len(wanted) > MAX_ADDRESSES:
-            wanted = {}
+        wanted = places_of(addresses, everybody)
+        try:
+            self._hear_at(wanted if len(wanted) <= MAX_ADDRESSES else {})
+        except OSError:
+            self._hear_at({})
+
+    def _hear_at(self, wanted: Mapping[bytes, int]) -> None:
         for key in self._addresses.keys() - wanted.keys():
             with suppress(KeyError):
                 del self.tables.addresses[key]
+            del self._addresses[key]
         for key, what in wanted.items() - self._addresses.items():
+            self._addresses[key] = what  # first: what is not known to be there stays for ever
             self.tables.addresses[key] = _WHAT.pack(what)
-        self._addresses = wanted
 
     @property
     def counters(self) -> Counter[str]:
@@ -170,6 +173,14 @@ class KernelReflector:
             os.close(self._links.pop())
         self.program.close()
         self.tables.close()
+
+
+def places_of(addresses: Iterable[Address], everybody: Iterable[Address]) -> dict[bytes, int]:
+    """What :meth:`KernelReflector.hear_at` needs a place for, and what each is."""
+    wanted = {address_key(one): EVERYBODY for one in everybody}
+    return wanted | {
+        address_key(one): OWN for one in addresses if not (one.is_link_local or one.is_loopback)
+    }
 
 
 def _key_of(key: SessionKey) -> bytes | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
@@ -13,7 +13,7 @@ from netkit.model.units import NS_PER_S
 from netkit.probe.clock.this_host import tai_offset_ns
 from netkit.probe.in_kernel.mode import KernelMode
 from netkit.probe.in_kernel.place import TCX, XDP
-from netkit.probe.in_kernel.reflector import KernelReflector
+from netkit.probe.in_kernel.reflector import KernelReflector, places_of
 from netkit.probe.in_kernel.rules import Rules
 from netkit.probe.in_kernel.tables import MAX_ADDRESSES
 from netkit.probe.kernel.links_and_addresses import (
@@ -25,6 +25,7 @@ from netkit.probe.kernel.links_and_addresses import (
 from netkit.probe.reflector.replies import SessionKey
 from netkit.wire.timestamps import ErrorEstimate
 
+EVERYWHERE = ("::", "0.0.0.0")  # noqa: S104
 _SWEEP_NS = NS_PER_S
 
 
@@ -43,8 +44,10 @@ def open_kernel_reflector(
     *,
     interface: str | None,
     authenticated: bool,
+    binds: Sequence[str] = EVERYWHERE,
 ) -> InForce:
     """Attach the program to all Ethernet interfaces, or to one; ``stack`` takes it away again.
+    ``binds`` are the addresses that sockets hear at.
 
     It answers nothing before :meth:`Upkeep.look` has told it the clock and the addresses. Raises
     :class:`ProbeError` where ``tcx`` or ``xdp`` is asked for and cannot be had.
@@ -58,7 +61,7 @@ def open_kernel_reflector(
         chosen = _choose(found, interface)
         if place is XDP:
             chosen = _cards(chosen, found)
-        _all_have_places()
+        _all_have_places(binds)
         kernel = KernelReflector(rules, place)
         stack.callback(kernel.close)
         for one in chosen:
@@ -100,9 +103,9 @@ def _cards(chosen: Sequence[Interface], every: Sequence[Interface]) -> list[Inte
     return cards
 
 
-def _all_have_places() -> None:
+def _all_have_places(binds: Sequence[str]) -> None:
     """With more the program would answer nothing: see :meth:`KernelReflector.hear_at`."""
-    count = len(addresses_by_interface()) + len(broadcast_addresses())
+    count = len(places_of(heard_at(_literal(binds)), broadcast_addresses()))
     if count > MAX_ADDRESSES:
         raise ProbeError(f"this host has {count:,} addresses, more than {MAX_ADDRESSES:,}")
 
@@ -134,7 +137,7 @@ class Upkeep:
         knows: Callable[[SessionKey], bool],
     ) -> None:
         self._kernel, self._knows = kernel, knows
-        self._binds = [ip_address(bind.partition("%")[0]) for bind in binds]
+        self._binds = _literal(binds)
         self._swept_ns = 0
 
     def look(self, error: ErrorEstimate) -> None:
@@ -153,6 +156,15 @@ class Upkeep:
         except ProbeError:
             self._kernel.hear_at(())  # what is not known to be this host's the engine answers
         self._kernel.sweep(now_ns, self._knows)
+
+
+def _literal(binds: Sequence[str]) -> list[IPv4Address | IPv6Address]:
+    """Without their zones; what is no address is told by the sockets that are to hear there."""
+    found = []
+    for bind in binds:
+        with suppress(ValueError):
+            found.append(ip_address(bind.partition("%")[0]))
+    return found
 
 
 def heard_at(

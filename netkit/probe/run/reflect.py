@@ -30,13 +30,12 @@ from netkit.probe.reflector.engine import MAX_SESSIONS, Reflector
 from netkit.probe.reflector.policy import ReflectorPolicy
 from netkit.probe.reflector.replies import SessionKey
 from netkit.probe.reflector.sessions import Beside
-from netkit.probe.run.in_kernel import InForce, Upkeep, open_kernel_reflector
+from netkit.probe.run.in_kernel import EVERYWHERE, InForce, Upkeep, open_kernel_reflector
 from netkit.probe.run.loop import ReflectorPort, run_sessions
 from netkit.wire.ports import STAMP_PORT
 from netkit.wire.timestamps import ErrorEstimate
 
 OVERFLOWED = "dropped_by_this_host"
-_EVERYWHERE = ("::", "0.0.0.0")  # noqa: S104
 _ANY_SEGMENT = IPv6Address("::1")
 _PATIENCE_NS, _AGAIN_S = 60 * NS_PER_S, 0.25
 
@@ -211,6 +210,7 @@ def _kernel(options: ReflectOptions, stack: ExitStack) -> InForce:
     return open_kernel_reflector(
         options.kernel, rules, stack, interface=options.interface,
         authenticated=options.key is not None or options.tlv_key is not None,
+        binds=options.binds or EVERYWHERE,
     )  # fmt: skip
 
 
@@ -218,7 +218,7 @@ def _sockets(options: ReflectOptions, stack: ExitStack) -> dict[str, StampSocket
     """A socket for each address; where none was asked for, for each kind that this host has."""
     found: dict[str, StampSocket] = {}
     failed: list[ProbeError] = []
-    for bind in options.binds or _EVERYWHERE:
+    for bind in options.binds or EVERYWHERE:
         try:
             socket = open_stamp_socket(bind, options.port, options.interface)
         except ProbeError as error:
