@@ -65,6 +65,7 @@ class LossDirections:
         self._least = np.full(self._blocks, _EVER)
         self._greatest = np.full(self._blocks, _NEVER)
         self._more = array("q")
+        self._most_more = len(rows)
         self._told = 0
 
     def begin(self, first: int, end: int) -> None:
@@ -85,6 +86,8 @@ class LossDirections:
         self._least[block] = min(self._least[block], number)
         self._greatest[block] = max(self._greatest[block], number)
         self._more.append(number)
+        if len(self._more) >= self._most_more:  # nothing is lost, so that nobody asks for them
+            self._most_more = max(len(self._rows), 2 * len(self._more_numbers()))
 
     def told_near(self, first: int, end: int, ring: tuple[int, int]) -> bool:
         """Whether it is told which way those from ``first`` up to ``end`` were lost, by the probes

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from examples import examples
@@ -146,3 +148,21 @@ def test_a_number_that_another_answer_took_is_not_missing() -> None:
     for _ in losses.telling(*OWN, (0, SIZE)):
         pass
     assert path.own(losses.codes) == [FORWARD]
+
+
+def test_copies_of_probes_are_not_kept_for_ever() -> None:
+    """Of a run without end in which all come twice and none is lost."""
+    size = 1 << 8
+    losses = LossDirections(np.zeros(size, ROWS), np.zeros(size, np.bool_), size // 16)
+    tracemalloc.start()
+    try:
+        for first in range(0, 60 * size, size // 16):
+            probes = np.arange(first, first + size // 16)
+            losses.begin(first, first + size // 16)
+            losses.learn(probes, 2 * probes)
+            for probe in probes.tolist():
+                losses.learn_again(probe, 2 * probe + 1)
+        kept_bytes, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept_bytes < 8 * 8 * size
