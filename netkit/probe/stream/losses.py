@@ -89,6 +89,14 @@ class LossDirections:
         if len(self._more) >= self._most_more:  # nothing is lost, so that nobody asks for them
             self._most_more = max(len(self._rows), 2 * len(self._more_numbers()))
 
+    def answered_after(self, first: int, end: int) -> bool:
+        """Whether some hundred of the probes from ``first`` up to ``end`` are answered.
+
+        The first answers after an outage may come in another order than their probes.
+        """
+        blocks = np.arange(first // self._block, -(-end // self._block)) % self._blocks
+        return int(self._answered[blocks].sum()) >= min(NEAR, self._block)
+
     def told_near(self, first: int, end: int, ring: tuple[int, int]) -> bool:
         """Whether it is told which way those from ``first`` up to ``end`` were lost, by the probes
         around them if need be. ``ring``: from which number up to which there are probes."""

@@ -172,19 +172,24 @@ class ProbeRing:
     def settle(self, now_ns: int) -> Iterator[None]:
         """Decide probes sent two timeouts ago, STEP of them, with pauses in which others can leave.
 
-        Without room, one timeout has to do. What nothing later has been answered of waits for an
-        answer that shows which way it was lost, as long as there is room.
+        Without room, one timeout has to do. What nothing later has been answered of waits for
+        answers that show which way it was lost, as long as there is room.
         """
         patience_ns = 2 * self._timeout_ns if self.room > 0 else self._timeout_ns
-        limit = self.end if self.room <= self.size // 8 else self._last_answered + 1
+        waits = self.room > self.size // 8
+        limit = self._last_answered + 1 if waits else self.end
         end = self.decided + self._step
         if not self._over(end, limit, now_ns - patience_ns):
             return
         if self.stateful and self.silent[self.at(np.arange(self.decided, end))].any():
             ring, far = (self.oldest, self.end), self.decided + self._chunk
+            if waits and not self._losses.answered_after(end, self.end):
+                return
             if not self._losses.told_near(self.decided, end, ring):
                 if not self._over(far, limit, now_ns - patience_ns):
                     return  # the whole ring is worth while for many
+                if waits and not self._losses.answered_after(far, self.end):
+                    return
                 yield from self._losses.telling(self.decided, far, ring)
             yield
         yield from self._decide(end)

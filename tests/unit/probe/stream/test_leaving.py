@@ -125,6 +125,46 @@ def test_what_leaves_and_comes_between_two_steps_is_sampled_like_all() -> None:
     assert np.array_equal(rows["outcome"], told)
 
 
+def test_an_outage_is_told_by_more_than_the_first_answers_after_it() -> None:
+    """Of the first probes that get there again, some answers come a round later than others."""
+    count, outage = 12_000, range(4000, 7500)
+    kept: list[NDArray[np.void]] = []
+    config = SessionConfig(
+        count=count, interval_ns=10_000, timeout_ns=5 * NS_PER_MS, request_bytes=44
+    )
+    session = StreamSession(config, lambda rows: kept.append(rows.copy()), window=1 << 16)
+    packets = np.tile(session.template, (256, 1)).view(SENDER)[:, 0]
+    slow, held = set(range(outage.stop, outage.stop + 3)), np.zeros(0, REFLECTOR)
+    now_ns = 0
+    session.begin(now_ns)
+    while not session.finished(now_ns):
+        now_ns += 200_000
+        _, sent = session.next_requests(now_ns, EPOCH_NS + now_ns, packets)
+        asked = [one for one in packets[:sent] if int(one["sequence"]) not in outage]
+        answers = np.zeros(len(asked), REFLECTOR)
+        for answer, one in zip(answers, asked, strict=True):
+            number = int(one["sequence"])
+            answer["sequence"] = number - len(outage) * (number >= outage.stop)
+            answer["sender_sequence"], answer["ssid"] = one["sequence"], one["ssid"]
+            answer["sender_timestamp"] = one["timestamp"]
+        later = np.isin(answers["sender_sequence"], list(slow))
+        came = np.concatenate([held, answers[~later]]).astype(REFLECTOR)
+        held = answers[later]
+        session.received(
+            came.view(np.uint8).reshape(-1, 44),
+            np.full(len(came), 44, np.uint32),
+            np.full(len(came), EPOCH_NS + now_ns),
+            np.full(len(came), 64),
+            EPOCH_NS + now_ns,
+        )
+        session.settle(now_ns)
+    session.finish(now_ns + NS_PER_S)
+    ended = np.concatenate(kept)["outcome"]
+    assert len(kept) > 2
+    assert set(ended[outage.start : outage.stop]) == {OUTCOME_CODE[Outcome.LOST_FORWARD]}
+    assert (ended == OUTCOME_CODE[Outcome.RECEIVED]).sum() == count - len(outage)
+
+
 def test_the_samples_of_a_long_run_go_away_a_few_at_a_time() -> None:
     """Lines of CSV take as long as figures of a hundred times as many."""
     rows = np.zeros(STEP, SAMPLES)
