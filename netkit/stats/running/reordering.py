@@ -1,7 +1,7 @@
 """Reordering of a run of any length: of each part of a stream with the part before it.
 
 Both directions are judged as in :mod:`netkit.stats.loss`. A packet that overtook one of a part
-further back, thousands of probes earlier, is not seen to have done so.
+further back, more than a thousand probes earlier, is not seen to have done so.
 """
 
 from __future__ import annotations
