@@ -67,7 +67,7 @@ def test_every_interval_holds_the_truth_and_no_verdict_is_wrong(ran) -> None:
         assert line.certain.known, way
         assert line.certain.contains_truth is True, way
         assert not CLOCKS & {one.cause for one in line.contradictions}, way
-        assert None not in (line.certain.low_ms, line.certain.high_ms)
+        assert None not in (line.certain.low_ms, line.certain.high_ms), (way, line.certain)
     assert wrong_verdicts(lines) == []
 
 
