@@ -212,13 +212,13 @@ def test_the_manifest_is_read_as_often_for_many_files_as_for_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It was read for each file: thousands of them took a time that grew with their square."""
-    read, counts = store._manifest, list[int]()
+    read, counts = store.listed_files, list[int]()
 
     def counted(folder: Path) -> Mapping[str, str]:
         counts[-1] += 1
         return read(folder)
 
-    monkeypatch.setattr(store, "_manifest", counted)
+    monkeypatch.setattr(store, "listed_files", counted)
     for names in (["a"], ["a", *map(str, range(50))], ["a", *map(str, range(50))]):
         counts.append(0)
         with store.output_folder(tmp_path, names) as made:
