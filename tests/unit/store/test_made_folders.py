@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,8 @@ def test_a_file_comes_into_a_folder_that_is_taken_away_under_it(tmp_path, monkey
     """Several commands that are started at once try the same new folder: each tries whether it can
     write there, and takes the folder away again."""
     place = tmp_path / folder
-    for act in (lambda: require_writable(place / "a", is_none), lambda: write_text(place / "a", "")):
+    acts = partial(require_writable, place / "a", is_none), partial(write_text, place / "a", "")
+    for act in acts:
         place.mkdir(parents=True)
         with monkeypatch.context() as patch:
             taken = taken_once(patch, "with_name", place)
