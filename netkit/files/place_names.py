@@ -61,13 +61,18 @@ def by_other_names(
 
 def place_meant(word: str, known: Iterable[str]) -> str | None:
     """ "Did you mean …?" for the known word that is nearest to ``word``, to another name of the
-    place that it names, or by another name of its own; None where none is near.
+    place that it names, or by another name of its own; None where none is near. Words that begin
+    with a name of the very place come before others that look like it.
 
     >>> place_meant("上每", ["Shanghai", "Nanjing"]), place_meant("芜湖", ["nanjing", "wuhu-dc"])
     ("Did you mean '上海'?", "Did you mean 'wuhu-dc'?")
     """
-    words = list(known)
-    alike = (did_you_mean(one, words) for one in (word, *also_called(word, NameKind)))
+    words, others = list(known), also_called(word, NameKind)
+    names = (word, *others)
+    begun = tuple(one.casefold() for one in names)
+    # Who names a place of the table has hardly misspelled another.
+    own = [one for one in words if one.casefold().startswith(begun)] if others else []
+    alike = (did_you_mean(one, own or words) for one in names)
     found = next(filter(None, alike), None)
     return found or did_you_mean(word, by_other_names({one: one for one in words}))
 

@@ -90,8 +90,7 @@ class PairPlanner:
         self, asked: PathComputation, best: Path | None, *, explained: bool
     ) -> PairPlan:
         """The answer whose optimum is ``best``; ``explained``: why there is no list, if so."""
-        if len(self._legs) > _MOST_LEGS:
-            self._legs.clear()
+        self._forget_legs()
         demand, primary = asked.demand, asked.certified_list()
         answer = PairPlan(
             demand,
@@ -133,6 +132,7 @@ class PairPlanner:
 
     def asked(self, demand: Demand) -> PathComputation:
         """What the lists of a demand are found from."""
+        self._forget_legs()
         return PathComputation(self.steering(demand), demand, self._options, self._legs)
 
     def steering(self, demand: Demand) -> SteeringCosts:
@@ -162,8 +162,13 @@ class PairPlanner:
         src, dst = (self._igp.network.index[end] for end in (demand.src, demand.dst))
         if not np.isfinite(self._igp.worst_us[src, dst]):
             return None
+        self._forget_legs()
         ends = demand.src, demand.dst
         return certify(self._igp, ends, (), Requirements(np.inf), known=self._legs)
+
+    def _forget_legs(self) -> None:
+        if len(self._legs) > _MOST_LEGS:
+            self._legs.clear()
 
 
 def protected(asked: PathComputation, answer: PairPlan, primary: CandidatePath) -> PairPlan:

@@ -14,12 +14,14 @@ import re
 import secrets
 import stat
 import sys
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TextIO, cast
 
 from netkit.errors import InputError
-from netkit.store.made_folders import make_folders, remove_empty
+from netkit.store.made_folders import in_folder, remove_empty
 from netkit.store.own_files import IsOwn, require_own
 
 _OPEN_ALREADY = re.compile(
@@ -58,7 +60,10 @@ def write_bytes(path: Path, data: bytes) -> None:
     refused: what it leads to is not what was named. A new file gets the mode that the umask
     leaves, one that was there keeps its own, and its owner where root writes it.
     """
-    made = _made_place(path)
+    _in_place(path, partial(_write, path, data))
+
+
+def _write(path: Path, data: bytes) -> None:
     try:
         if is_stream(path):
             with stream_of(path, "w") as stream:
@@ -66,11 +71,7 @@ def write_bytes(path: Path, data: bytes) -> None:
         else:
             _replace(path, data)
     except OSError as error:
-        remove_empty(made)
         raise OSError(error.errno, error.strerror, str(path)) from error
-    except BaseException:
-        remove_empty(made)
-        raise
 
 
 def require_writable(path: Path | None, is_own: IsOwn) -> None:
@@ -78,18 +79,14 @@ def require_writable(path: Path | None, is_own: IsOwn) -> None:
 
     A file that is there is only replaced if it ``is_own``.
     """
-    if path is None:
+    if path is not None:
+        remove_empty(_in_place(path, partial(_try, path, is_own)))
+
+
+def _try(path: Path, is_own: IsOwn) -> None:
+    if is_stream(path):
         return
-    made = _made_place(path)
-    try:
-        if not is_stream(path):
-            require_own(path, is_own)
-            _try(path)
-    finally:
-        remove_empty(made)
-
-
-def _try(path: Path) -> None:
+    require_own(path, is_own)
     beside = _beside(path)
     try:
         beside.touch(exist_ok=False)
@@ -114,8 +111,8 @@ def require_apart(*places: Path | None) -> None:
             )
 
 
-def _made_place(path: Path) -> tuple[Path, ...]:
-    """The folders that were made for it."""
+def _in_place(path: Path, act: Callable[[], object]) -> tuple[Path, ...]:
+    """Have the folder of ``path`` there for ``act``; returns the folders that were made for it."""
     if path == Path("-"):
         raise InputError.single(
             "cannot write a file", value=path, expected="a file's name",
@@ -125,7 +122,7 @@ def _made_place(path: Path) -> tuple[Path, ...]:
         raise InputError.single("cannot write a file", value=path, expected="a file's name")
     refuse_link(path)
     try:
-        return make_folders(path.parent)
+        return in_folder(path.parent, act)
     except (FileExistsError, NotADirectoryError) as error:
         what, expected = f"cannot write {path}", "a folder above it, not a file"
         raise InputError.single(what, value=error.filename, expected=expected) from error

@@ -82,11 +82,14 @@ def compiled_paths_from(
         network.floats(PathMetric.DELAY), costs.allowed,
     )  # fmt: skip
     most_us = np.minimum(np.array(bounds_us, dtype=np.float64), float_info.max)
-    how, starts, arcs = paths_from(ways, src, np.array(dsts, np.int64), most_us, patience)
-    found: dict[int, list[int] | None] = {}
+    ends_at = np.array(dsts, np.int64)
+    late = costs.delay.from_node(src)[ends_at] > most_us
+    found: dict[int, list[int] | None] = dict.fromkeys(np.flatnonzero(late).tolist())
+    asked = np.flatnonzero(~late)
+    how, starts, arcs = paths_from(ways, src, ends_at[asked], most_us[asked], patience)
     for number in np.flatnonzero((how == FOUND) | (how == NONE)).tolist():
         path = arcs[starts[number] : starts[number + 1]].tolist()
-        found[number] = path if how[number] == FOUND else None
+        found[int(asked[number])] = path if how[number] == FOUND else None
     return found
 
 

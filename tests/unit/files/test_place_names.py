@@ -109,6 +109,10 @@ def test_a_name_that_nothing_has_is_told_once_with_its_line(tmp_path: Path):
         ("Nanjng", ["nanjing", "Nanjing"], "Nanjing"),
         ("哈尔滨", ["Shanghai", "Nanjing"], None),
         ("x", ["上海"], None),
+        ("南宁", ["南京", "nanning-dc"], "nanning-dc"),  # another city is one character away
+        ("太原", ["太仓", "taiyuan-ct"], "taiyuan-ct"),
+        ("Wuhu", ["wuhan", "芜湖-dc"], "芜湖-dc"),
+        ("南宁", ["南京"], "南京"),
     ],
 )
 def test_a_place_is_guessed_by_either_of_its_names(word: str, known: list[str], meant: str | None):

@@ -147,7 +147,7 @@ def samples(
     from netkit.store.parquet import write_samples
     from netkit.store.samples_csv import read_samples
 
-    rows = [row for file in files for row in read_samples(file)]
+    rows = (row for file in files for row in read_samples(file))
     for path in write_samples(out, site, rows):
         typer.echo(str(path))
 
