@@ -10,7 +10,7 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 from compiled_twins import ALWAYS, NEVER, planned
-from examples import examples
+from examples import enough, examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from network_changes import changed
@@ -31,15 +31,18 @@ from netkit.planner.search.cspf import least_cost_path
 pytest.importorskip("numba")
 
 
-def from_few_sources(rng: random.Random) -> tuple[Topology, list[Demand]]:
-    """A random backbone, and demands from a few of its nodes to all others under several
+def from_few_sources(
+    rng: random.Random, most_ends: int = enough(10, 1000)
+) -> tuple[Topology, list[Demand]]:
+    """A random backbone, and demands from a few of its nodes to others, all or some, under several
     constraints, some between the same ends with other bounds; some bounds are beyond all delays."""
     topology, some = random_backbone(rng)
     names = [node.name for node in topology.nodes]
     kinds, most_us = [one.constraints for one in some], rng.choice((8, 30, 200))
     demands = [replace(one, bandwidth_bps=None) for one in some]
     for src in rng.sample(names, rng.randint(1, 3)):
-        for dst in names * rng.randint(1, 2):
+        ends = names * rng.randint(1, 2)
+        for dst in rng.sample(ends, min(len(ends), most_ends)):
             bound_us = rng.choice((rng.randint(1, most_us), 10**12))
             if dst != src:
                 demands.append(Demand(src, dst, bound_us, constraints=rng.choice(kinds)))
@@ -76,7 +79,7 @@ def test_what_a_shared_search_tells_is_what_each_finds() -> None:
     """Paths, and that there is none; of equally good paths it tells nothing, as there are here."""
     count: Counter[str] = Counter()
     for seed in range(120):
-        topology, demands = from_few_sources(random.Random(seed))
+        topology, demands = from_few_sources(random.Random(seed), 1000)
         network = replace(Network.of(topology), compiled=True)
         planner = PairPlanner(Igp.of(network, ()), PlanOptions())
         asked = [planner.asked(demand) for demand in demands]
