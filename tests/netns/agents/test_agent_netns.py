@@ -18,7 +18,7 @@ from reflector_process import reflecting
 from waiting import running, until
 
 from netkit.model.measurement.sample import Outcome
-from netkit.model.measurement.window import Window
+from netkit.model.measurement.window import UNKNOWN_DELAYS, Window
 
 pytestmark = [
     pytest.mark.netns,
@@ -51,12 +51,11 @@ def test_a_peer_that_answers_is_measured_with_kernel_stamps_at_all_four_corners(
     assert told["written"] == len(windows)
     assert {w.key.observer for w in windows} == {"a"}
     # The window in progress is stored, marked incomplete, and so is the one that began late; but
-    # an agent that begins where a window ends has no probe in that one. What a late machine did not
-    # send is noted.
-    late = windows[0].notes.get("not scheduled: this program was late", 0)
-    began = sum(windows[0].outcomes.values()) + late
-    assert windows[0].incomplete or began == S // FLOW.interval_ns
-    assert windows[-1].incomplete
+    # an agent that begins or ends where a window ends has no probe in that one. What a late machine
+    # did not send is noted.
+    for w in (windows[0], windows[-1]):
+        late = w.notes.get("not scheduled: this program was late", 0)
+        assert w.incomplete or sum(w.outcomes.values()) + late == S // FLOW.interval_ns
     _every_probe_has_one_end(windows, told)
     for w in windows[1:-1]:
         count = sum(w.outcomes.values())
@@ -64,8 +63,9 @@ def test_a_peer_that_answers_is_measured_with_kernel_stamps_at_all_four_corners(
         for way in (w.forward, w.backward):
             assert (way.sent, way.received, way.lost) == (count, count, 0)
             assert way.delay is not None
-            assert way.delay.count == w.outcomes[Outcome.RECEIVED]
+            assert w.outcomes[Outcome.RECEIVED] - way.delay.count <= w.notes.get(UNKNOWN_DELAYS, 0)
         assert "stamps left out: not of the kernel" not in w.notes
+    assert any(UNKNOWN_DELAYS not in w.notes for w in windows[1:-1])
 
 
 def test_a_peer_may_go_and_come_back(two, tmp_path):

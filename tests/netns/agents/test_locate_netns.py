@@ -129,19 +129,27 @@ def test_links_that_begin_to_lose_and_to_be_slow_in_one_direction_are_named(tmp_
         )
         since_ns = newest_ns(agents) + 2 * S
         until(lambda: more(agents, since_ns), "the faults")
-        until_ns = newest_ns(agents)
-        for agent in agents:
-            agent.end()
-        held = whole(agents)
-    with open_store(f"sqlite:///{tmp_path / 'centre.sqlite'}") as centre:
+        found: list[Location] = []
+
+        def others_are_known() -> bool:
+            """What came to a, or did not pass its link; what passed neither that of b nor the wire.
+            Of few probes, as a machine that is slow has sent, little can be said."""
+            found[:] = located(file, whole(agents), (begin_ns, since_ns, newest_ns(agents)))
+            return found[0].unchanged >= 5 and found[1].unchanged > 0
+
+        until(others_are_known, "what is as it was")
+    lossy, slow = found
+    assert abs(the_one_named(lossy, ("a~m", "a")) - LOST_PERCENT / 100) < 0.1
+    assert abs(the_one_named(slow, ("b~m", "m")) / S - SLOWER_S) < SLOWER_S / 4
+
+
+def located(file: Path, held: list[Window], span_ns: tuple[int, int, int]) -> list[Location]:
+    """Where losses come from, and delays, as the one place that reads all stores finds it."""
+    with open_store(f"sqlite:///{file.parent / 'centre.sqlite'}") as centre:
         centre.add(held)
         reader, routes = routed_mesh_of(file, centre)
         asked = [Quantity.LOSS, Quantity.DELAY]
-        lossy, slow = locate_at(reader, routes, (begin_ns, since_ns, until_ns), asked)
-    assert abs(the_one_named(lossy.location, ("a~m", "a")) - LOST_PERCENT / 100) < 0.1
-    assert lossy.location.unchanged >= 5, "what came to a, or did not pass its link"
-    assert abs(the_one_named(slow.location, ("b~m", "m")) / S - SLOWER_S) < SLOWER_S / 4
-    assert slow.location.unchanged, "what passed neither that link nor the wire"
+        return [one.location for one in locate_at(reader, routes, span_ns, asked)]
 
 
 def the_one_named(location: Location, arc: tuple[str, str]) -> float:
