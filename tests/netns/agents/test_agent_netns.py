@@ -63,9 +63,12 @@ def test_a_peer_that_answers_is_measured_with_kernel_stamps_at_all_four_corners(
         for way in (w.forward, w.backward):
             assert (way.sent, way.received, way.lost) == (count, count, 0)
             assert way.delay is not None
-            assert w.outcomes[Outcome.RECEIVED] - way.delay.count <= w.notes.get(UNKNOWN_DELAYS, 0)
+        # Of T3 some may be missing: a late reflector had none to tell when the next request came.
+        missing = w.outcomes[Outcome.RECEIVED] - w.forward.delay.count
+        assert missing <= w.notes.get(UNKNOWN_DELAYS, 0), w.notes
         assert "stamps left out: not of the kernel" not in w.notes
-    assert any(UNKNOWN_DELAYS not in w.notes for w in windows[1:-1])
+    whole = [w for w in windows[1:-1] if w.backward.delay.count == w.outcomes[Outcome.RECEIVED]]
+    assert any(UNKNOWN_DELAYS not in w.notes for w in whole)
 
 
 def test_a_peer_may_go_and_come_back(two, tmp_path):
