@@ -52,10 +52,10 @@ def test_a_peer_that_answers_is_measured_with_kernel_stamps_at_all_four_corners(
     assert {w.key.observer for w in windows} == {"a"}
     # The window in progress is stored, marked incomplete, and so is the one that began late; but
     # an agent that begins or ends where a window ends has no probe in that one. What a late machine
-    # did not send is noted.
+    # did not send is noted, in the window in which that was seen.
     for w in (windows[0], windows[-1]):
         late = w.notes.get("not scheduled: this program was late", 0)
-        assert w.incomplete or sum(w.outcomes.values()) + late == S // FLOW.interval_ns
+        assert w.incomplete or sum(w.outcomes.values()) + late >= S // FLOW.interval_ns
     _every_probe_has_one_end(windows, told)
     for w in windows[1:-1]:
         count = sum(w.outcomes.values())
