@@ -27,13 +27,17 @@ def test_decided_at_the_end_all_is_as_in_plain_sessions(seed, trouble, random_ga
 
 
 @given(st.integers(0, 10**6), st.sampled_from((0.05, 0.3)))
+@example(124727, 0.3)  # every reply that told of a T3 in time was lost
 @settings(max_examples=examples(25, one_in=3), deadline=None)
-def test_decided_as_time_goes_by_nothing_but_the_way_of_a_loss_may_be_less_known(seed, trouble):
+def test_decided_as_time_goes_by_little_but_the_way_of_a_loss_may_be_less_known(seed, trouble):
     twins = live(seed, trouble, settle=True)
     for flow, plain in enumerate(twins.plain):
         ours, theirs = twins.samples(flow), list(plain.result(END_NS).samples)
         assert len(ours) == len(theirs)
-        assert all(map(_as_good, ours, theirs))
+        untold = [one for one, other in zip(ours, theirs, strict=True) if _is_untold(one, other)]
+        assert len(untold) <= 1 + len(ours) // 100
+        for one, other in zip(ours, theirs, strict=True):
+            assert _as_good(one, replace(other, t3=one.t3) if one in untold else other)
 
 
 @given(st.integers(0, 10**6), st.sampled_from((0.0, 0.1)))
@@ -79,6 +83,14 @@ def live(
             twins.settle(now_ns)
     twins.settle(END_NS, last=True)
     return twins
+
+
+def _is_untold(ours: Sample, theirs: Sample) -> bool:
+    """Whether a kernel's T3 came only in a reply after the probe had been decided."""
+    both = ours.t3 is not None and theirs.t3 is not None
+    return both and (ours.t3.source, theirs.t3.source) == (
+        StampSource.USERSPACE, StampSource.KERNEL,
+    )  # fmt: skip
 
 
 def _as_good(ours: Sample, theirs: Sample) -> bool:
