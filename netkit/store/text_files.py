@@ -14,7 +14,7 @@ import re
 import secrets
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -51,6 +51,19 @@ def stream_of(path: Path, mode: str) -> TextIO:
 def write_text(path: Path, text: str) -> None:
     """As :func:`write_bytes`, in UTF-8."""
     write_bytes(path, text.encode("utf-8"))
+
+
+def write_texts(texts: Mapping[Path, str]) -> None:
+    """The same of several that are of use together: of new files all are there, or none."""
+    new = [path for path in texts if not path.exists()]
+    try:
+        for path, text in texts.items():
+            write_text(path, text)
+    except BaseException:
+        for path in new:
+            with suppress(OSError):
+                path.unlink()
+        raise
 
 
 def write_bytes(path: Path, data: bytes) -> None:

@@ -221,8 +221,9 @@ class StreamSession:
                 pass
 
     def settling(self, now_ns: int) -> Iterator[None]:
-        """The same of a thousand at most, in steps of less than a third of a millisecond each;
-        requests may be made between two. Go through them after each round."""
+        """The same of a thousand at most, in steps of less than a third of a millisecond each but
+        for those that ask all of the ring which way some were lost; requests may be made between
+        two. Go through them after each round."""
         return self._window.settle(now_ns)
 
     def snapshot(self, now_ns: int) -> Snapshot:

@@ -13,7 +13,7 @@ import pytest
 
 from netkit.errors import InputError, Problem, printable
 from netkit.store.own_files import is_none
-from netkit.store.text_files import require_writable, write_text
+from netkit.store.text_files import require_writable, write_text, write_texts
 
 
 @contextmanager
@@ -162,3 +162,15 @@ def test_a_file_that_was_there_keeps_its_owner(
     write_text(path, "after")
     assert path.read_text() == "after"
     assert given == [(path.stat().st_uid, path.stat().st_gid)]
+
+
+def test_of_files_that_belong_together_no_new_one_is_left_alone(tmp_path: Path) -> None:
+    service, timer = tmp_path / "a.service", tmp_path / "gone" / "a.timer"
+    (tmp_path / "gone").write_text("a file")
+    with pytest.raises(InputError):
+        write_texts({service: "new", timer: "new"})
+    assert not service.exists()
+    service.write_text("as before")
+    with pytest.raises(InputError):
+        write_texts({service: "new", timer: "new"})
+    assert service.exists()

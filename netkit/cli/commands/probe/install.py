@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,8 +14,6 @@ from netkit.errors import InputError
 from netkit.report.documents.probe.install import install_to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from netkit.workflows.campaigns.install.timetable import Job
 
 
@@ -42,7 +39,7 @@ def install(
     Units are tried with systemd-analyze where it is there. Exit code 0 if everything is written.
     """
     from netkit.store.own_files import signed
-    from netkit.store.text_files import require_writable
+    from netkit.store.text_files import require_writable, write_texts
     from netkit.workflows.campaigns.field import load_campaign
     from netkit.workflows.campaigns.install.job import Wish, job_of
     from netkit.workflows.campaigns.install.timetable import crontab, units
@@ -60,26 +57,11 @@ def install(
         for path, text in texts.items():
             # Older releases signed nothing: what is there may be just what would be written.
             require_writable(Path(path), partial(_is_own, text))
-        _write_all({Path(path): text for path, text in written.items()})
+        write_texts({Path(path): text for path, text in written.items()})
     if json:
         print_json(install_to_json(written, written=not dry_run, verified=verified))
         return
     _show(written, job, dry_run=dry_run, systemd=systemd)
-
-
-def _write_all(texts: Mapping[Path, str]) -> None:
-    """A service without its timer starts nothing: of new files all are there or none."""
-    from netkit.store.text_files import write_text
-
-    new = [path for path in texts if not path.exists()]
-    try:
-        for path, text in texts.items():
-            write_text(path, text)
-    except BaseException:
-        for path in new:
-            with suppress(OSError):
-                path.unlink()
-        raise
 
 
 def _is_own(text: str, held: str) -> bool:

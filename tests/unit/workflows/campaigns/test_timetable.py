@@ -16,7 +16,6 @@ from command import netkit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netkit.cli.commands.probe.install import _write_all
 from netkit.errors import InputError
 from netkit.workflows.campaigns.install import timetable
 from netkit.workflows.campaigns.install.timetable import Job, calendar, crontab, units
@@ -98,18 +97,6 @@ def test_units_are_what_systemd_takes(words: tuple[str, ...], user: str | None) 
     assert verify_units(files) is True
     service = files["/etc/systemd/system/netkit-daily-zw.service"]
     assert ("DynamicUser=yes" in service) == (user is None)
-
-
-def test_a_timer_that_cannot_be_written_leaves_no_service_alone(tmp_path: Path) -> None:
-    service, timer = tmp_path / "a.service", tmp_path / "gone" / "a.timer"
-    (tmp_path / "gone").write_text("a file")
-    with pytest.raises(InputError):
-        _write_all({service: "new", timer: "new"})
-    assert not service.exists()
-    service.write_text("as before")
-    with pytest.raises(InputError):
-        _write_all({service: "new", timer: "new"})
-    assert service.exists()
 
 
 @needs_systemd
