@@ -13,6 +13,7 @@ from goldens import ROOT
 from netkit.api import run_campaign
 from netkit.errors import ExitCode
 from netkit.report.ledger_line import LedgerCause, LedgerLine
+from netkit.stats.clocks.clock_readings import passages_of
 from netkit.store.samples_csv import read_samples
 from netkit.workflows.campaigns.loop import CampaignRun
 
@@ -67,7 +68,11 @@ def test_every_interval_holds_the_truth_and_no_verdict_is_wrong(ran) -> None:
         assert line.certain.known, way
         assert line.certain.contains_truth is True, way
         assert not CLOCKS & {one.cause for one in line.contradictions}, way
-        assert None not in (line.certain.low_ms, line.certain.high_ms), (way, line.certain)
+        assert line.certain.low_ms is not None, (way, line.certain)
+    # Nobody knows how long a passage took of which a busy host did not tell a stamp.
+    rows = [(*way, sample) for way, samples in run.samples.items() for sample in samples]
+    told = {way for way, readings in passages_of(rows).items() if not readings.unknown}
+    assert [way for way in told if lines[way].certain.high_ms is None] == []
     assert wrong_verdicts(lines) == []
 
 
@@ -95,8 +100,10 @@ def test_files_hold_both_times_and_certify_alike(ran) -> None:
     assert summary["ledger"]["certain"]["intervals"] == 20
     assert summary["ledger"]["certain"]["with_the_truth"] == 20
     for way, line in run.results.ledger.items():
-        low_ms, high_ms = (certified[way]["certain"][end] / 1e6 for end in ("low_ns", "high_ns"))
-        assert low_ms <= line.certain.true_ms <= high_ms
+        certain = certified[way]["certain"]
+        assert certain["low_ns"] / 1e6 <= line.certain.true_ms
+        if line.certain.high_ms is not None:
+            assert line.certain.true_ms <= certain["high_ns"] / 1e6
 
 
 def test_a_clock_that_lies_fails_the_run_and_is_named(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from netkit.lab.delay.line_shape import LineShape
-from netkit.lab.delay.shaped import Shaped
+from netkit.lab.delay.shaped import Passed, Shaped
 
 STEP_NS = 100
 
@@ -106,8 +106,8 @@ class DelayLine:
             LabError: losses that cannot be.
         """
         if end not in self._shaped:
-            held_ns = (held.due_ns for held in self._held if held.entered == end)
-            self._shaped[end] = Shaped(end, max(held_ns, default=0))
+            holds = (Passed(h.arrival_ns, h.due_ns) for h in self._held if h.entered == end)
+            self._shaped[end] = Shaped(end, holds)
         self._shaped[end].become(shape)
 
     def arrive(

@@ -159,3 +159,45 @@ def test_a_rate_sends_one_after_the_other_and_loses_what_would_wait_too_long():
     sent = [line.arrive(0, 10 * number, b"four") for number in range(5)]
     assert [held and held.due_ns for held in sent] == [4100, 8100, 12100, None, None]
     assert line.arrive(0, 12_500, b"of five").due_ns == 12_500 + 7000 + 100
+
+
+def test_a_frame_that_was_told_late_does_not_wait_for_those_that_came_after_it():
+    """Of two flows, one waited for its processor: 877 us of one probe were that."""
+    line = DelayLine((1, 0), (1_000, 1_000))
+    line.shape(0, LineShape(1_000))
+    line.arrive(0, 0, b"before")
+    assert line.arrive(0, 877, b"after").due_ns == 1_877
+    assert line.arrive(0, 10, b"told late").due_ns == 1_010
+    assert line.arrive(0, 900, b"the next").due_ns == 1_900
+
+
+def test_nor_for_one_that_was_there_when_the_line_changed():
+    line = DelayLine((1, 0), (1_000, 1_000))
+    line.arrive(0, 877, b"after")
+    line.shape(0, LineShape(1_000))
+    assert line.arrive(0, 10, b"told late").due_ns == 1_010
+
+
+def test_a_clock_that_was_set_back_holds_nothing_up():
+    line = DelayLine((1, 0), (100, 100))
+    line.shape(0, LineShape(100))
+    for number in range(100):
+        line.arrive(0, 10**9 + number, b"before")
+    assert [line.arrive(0, at, b"after").due_ns for at in (5, 7, 6)] == [105, 107, 106]
+
+
+@given(st.lists(st.integers(0, 400), max_size=60), st.integers(0, 100), st.integers(0, 90))
+def test_in_whatever_order_they_are_told_frames_leave_as_they_arrived(arrivals, delay, jitter):
+    line = DelayLine((1, 0), (0, 0))
+    line.shape(0, LineShape(delay, jitter_ns=jitter))
+    held = sorted((line.arrive(0, at, b"") for at in arrivals), key=lambda one: one.arrival_ns)
+    dues = [(one.arrival_ns, one.due_ns) for one in held]
+    assert all(delay <= due - arrival <= delay + jitter for arrival, due in dues)
+    assert all(a[1] <= b[1] for a, b in pairwise(dues) if a[0] < b[0])
+
+
+def test_a_frame_that_was_told_late_takes_its_time_of_a_rate_all_the_same():
+    line = DelayLine((1, 0), (100, 100))
+    line.shape(0, LineShape(100, rate_bps=8_000_000))
+    sent = [line.arrive(0, at, b"four") for at in (2_000, 1_000, 3_000)]
+    assert [held and held.due_ns for held in sent] == [6_100, 5_100, 14_100]
