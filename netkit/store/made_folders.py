@@ -10,8 +10,8 @@ Another run may be about to write into what is taken away: it makes the folder a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import takewhile
 from pathlib import Path
@@ -47,17 +47,6 @@ def remove_empty(made: Sequence[Path]) -> None:
     for one in reversed(made):
         with suppress(OSError):
             one.rmdir()
-
-
-@contextmanager
-def with_folders(folder: Path) -> Iterator[None]:
-    """Within this ``folder`` is there; where something is raised, it is as it was before."""
-    made = make_folders(folder)
-    try:
-        yield
-    except BaseException:
-        remove_empty(made)
-        raise
 
 
 def _tried(call: Callable[[], _T]) -> _T:

@@ -7,25 +7,21 @@ appears under its name when all of it is written, and is never changed.
 
 from __future__ import annotations
 
-import errno
 import secrets
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from netkit.errors import InputError
-from netkit.model.measurement.sample_row import SAMPLE_COLUMNS, WORD_COLUMNS, Row, sample_row
-from netkit.model.units import NS_PER_S
-from netkit.store.made_folders import with_folders
+from netkit.model.measurement.sample_row import Row
+from netkit.store.made_folders import in_folder, remove_empty
+from netkit.store.sample_spool import SampleSpool, naming
 from netkit.store.text_files import is_stream, write_bytes
 
-_UNTIMED = "unknown"
-"""The day of probes that were never sent."""
+_Batches = Callable[[], Iterable[Any]]
 
 
 def write_rows(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
@@ -39,46 +35,45 @@ def write_rows(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
     pyarrow = _pyarrow()
     columns = {name: [row[name] for row in rows] for name in rows[0]}
     types = {name: _type(pyarrow, name, values) for name, values in columns.items()}
-    _write(path, pyarrow.table(columns, schema=pyarrow.schema(types.items())))
+    table = pyarrow.table(columns, schema=pyarrow.schema(types.items()))
+    _write(path, table.schema, table.to_batches)
 
 
 def write_samples(folder: Path, site: str, rows: Iterable[Row]) -> list[Path]:
     """Keep raw samples that ``site`` took, in a new file for each day of theirs; returns these.
 
-    All of them or none: whoever tries again after a full disk has no row twice.
+    All of them or none: whoever tries again after a full disk has no row twice. However many rows
+    there are, some ten thousand are in memory.
 
-    The day is that of T1, in UTC. Columns are SAMPLE_COLUMNS. Raises as :func:`write_rows`.
+    The day is that of T1, in UTC. Columns are SAMPLE_COLUMNS. Raises as :func:`write_rows`, and
+    what ``rows`` raise.
     """
-    pyarrow = _pyarrow()
-    types = [
-        (name, pyarrow.string() if name in WORD_COLUMNS else pyarrow.int64())
-        for name in SAMPLE_COLUMNS
-    ]
-    days: dict[str, list[tuple[object, ...]]] = defaultdict(list)
-    for row in rows:
-        days[_day(row)].append(sample_row(row))
+    _pyarrow()
     written: list[Path] = []
-    with ExitStack() as made:
-        for day, held in sorted(days.items()):
-            path = folder / f"day={day}" / f"site={quote(site, safe='')}"
-            made.enter_context(with_folders(path))
-            columns = dict(zip(SAMPLE_COLUMNS, map(list, zip(*held, strict=True)), strict=True))
-            written.append(path / f"{secrets.token_hex(8)}.parquet")
-            made.push(partial(_unless_all, written[-1]))
-            _write(written[-1], pyarrow.table(columns, schema=pyarrow.schema(types)))
+    made: list[Path] = []
+    try:
+        with _spool(folder, made) as spool:
+            spool.take(rows)
+            for day in spool.days:
+                path = folder / f"day={day}" / f"site={quote(site, safe='')}"
+                written.append(path / f"{secrets.token_hex(8)}.parquet")
+                made.extend(_write(written[-1], spool.schema, partial(spool.batches, day)))
+    except BaseException:
+        for path in written:
+            with suppress(OSError):
+                path.unlink()
+        remove_empty(made)
+        raise
+    if not written:
+        remove_empty(made)
     return written
 
 
-def _unless_all(path: Path, kind: type[BaseException] | None, *_: object) -> None:
-    if kind is not None:
-        path.unlink(missing_ok=True)
-
-
-def _day(row: Row) -> str:
-    t1 = row[2].t1
-    if t1 is None:
-        return _UNTIMED
-    return datetime.fromtimestamp(t1.time_ns // NS_PER_S, UTC).date().isoformat()
+def _spool(folder: Path, made: list[Path]) -> SampleSpool:
+    """An empty one; folders that are made for it go to ``made``."""
+    opened: list[SampleSpool] = []
+    made.extend(in_folder(folder, lambda: opened.append(SampleSpool(folder))))
+    return opened[0]
 
 
 def _type(pyarrow: Any, name: str, values: Sequence[object]) -> Any:  # noqa: ANN401
@@ -90,24 +85,34 @@ def _type(pyarrow: Any, name: str, values: Sequence[object]) -> Any:  # noqa: AN
     return pyarrow.int64() if numbers else pyarrow.string()
 
 
-def _write(path: Path, table: Any) -> None:  # noqa: ANN401
-    from pyarrow import BufferOutputStream, parquet
-
+def _write(path: Path, schema: Any, batches: _Batches) -> tuple[Path, ...]:  # noqa: ANN401
+    """Write a whole file or none; returns the folders that were made for it."""
     if is_stream(path):
+        from pyarrow import BufferOutputStream
+
         sink = BufferOutputStream()
-        parquet.write_table(table, sink, compression="zstd")
+        _put(sink, schema, batches)
         write_bytes(path, sink.getvalue().to_pybytes())
-        return
+        return ()
+    return in_folder(path.parent, partial(_replace, path, schema, batches))
+
+
+def _replace(path: Path, schema: Any, batches: _Batches) -> None:  # noqa: ANN401
     beside = path.with_name(f".netkit-{secrets.token_hex(8)}")
-    with with_folders(path.parent):
-        try:
-            parquet.write_table(table, beside, compression="zstd")
+    try:
+        with naming(path):
+            _put(beside, schema, batches)
             beside.replace(path)
-        except OSError as error:
-            # pyarrow's own errors have no place, and some of them no number.
-            raise OSError(error.errno or errno.EIO, str(error), str(path)) from error
-        finally:
-            beside.unlink(missing_ok=True)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _put(sink: Any, schema: Any, batches: _Batches) -> None:  # noqa: ANN401
+    from pyarrow.parquet import ParquetWriter
+
+    with ParquetWriter(sink, schema, compression="zstd") as writer:
+        for batch in batches():
+            writer.write_batch(batch)
 
 
 def _pyarrow() -> Any:  # noqa: ANN401

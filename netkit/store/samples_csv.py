@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import fcntl
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -170,18 +170,22 @@ def read_samples(path: Path) -> list[Row]:
 
     Raises :class:`InputError` with every line that is no sample, OSError if it cannot be read.
     """
+    return list(each_sample(path))
+
+
+def each_sample(path: Path) -> Iterator[Row]:
+    """The same one by one, however long the file; what is wrong in it is raised at its end."""
     try:
         # Spreadsheets put a byte order mark first.
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return _read(csv.DictReader(file), str(path))
+            yield from _read(csv.DictReader(file), str(path))
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError.single(
             "not a CSV file", file=str(path), value=error, expected=_EXPECTED
         ) from error
 
 
-def _read(reader: csv.DictReader[str], file: str) -> list[Row]:
-    rows: list[Row] = []
+def _read(reader: csv.DictReader[str], file: str) -> Iterator[Row]:
     problems: list[Problem] = []
     missing = sorted(set(SAMPLE_COLUMNS) - YOUNGER_COLUMNS - set(reader.fieldnames or ()))
     if missing:
@@ -197,12 +201,13 @@ def _read(reader: csv.DictReader[str], file: str) -> list[Row]:
             problems.append(Problem(file, reader.line_num, "not a sample", "too many fields"))
             continue
         try:
-            rows.append((fields["src"], fields["dst"], _sample(fields)))
+            sample = _sample(fields)
         except ValueError as error:
             problems.append(Problem(file, reader.line_num, "not a sample", str(error)))
+            continue
+        yield fields["src"], fields["dst"], sample
     if problems:
         raise InputError(problems)
-    return rows
 
 
 def _sample(fields: Mapping[str, str]) -> Sample:

@@ -14,12 +14,13 @@ import importlib
 import os
 import secrets
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, insert, inspect, select, text
 
 from netkit.errors import InputError, StoreError
-from netkit.store.made_folders import with_folders
+from netkit.store.made_folders import in_folder
 from netkit.store.windows.engine import engine_of, is_sqlite, sqlite_engine, writing
 from netkit.store.windows.faults import place_of
 from netkit.store.windows.levels import Level
@@ -88,17 +89,20 @@ def lock_tables(connection: Connection) -> None:
 
 
 def _make_file(path: Path) -> None:
+    in_folder(path.parent, partial(_link_filled, path))
+
+
+def _link_filled(path: Path) -> None:
     beside = path.with_name(f".netkit-{secrets.token_hex(8)}")
-    with with_folders(path.parent):
-        try:
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-            os.close(os.open(beside, flags, _FILE_MODE))
-            _fill_file(beside)
-            with suppress(FileExistsError):  # another process was first, with the same tables
-                path.hardlink_to(beside)
-        finally:
-            for end in ("", "-wal", "-shm"):
-                beside.with_name(f"{beside.name}{end}").unlink(missing_ok=True)
+    try:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        os.close(os.open(beside, flags, _FILE_MODE))
+        _fill_file(beside)
+        with suppress(FileExistsError):  # another process was first, with the same tables
+            path.hardlink_to(beside)
+    finally:
+        for end in ("", "-wal", "-shm"):
+            beside.with_name(f"{beside.name}{end}").unlink(missing_ok=True)
 
 
 def _fill_file(path: Path) -> None:

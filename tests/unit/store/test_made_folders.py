@@ -6,10 +6,14 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 
+from netkit.model.measurement.sample import Outcome, Sample
 from netkit.store.made_folders import in_folder, make_folders
 from netkit.store.own_files import is_none
+from netkit.store.parquet import write_rows, write_samples
 from netkit.store.text_files import require_writable, write_text
+from netkit.store.windows.opening import opened
 
 
 def taken_once(monkeypatch: pytest.MonkeyPatch, call: str, folder: Path) -> list[Path]:
@@ -48,6 +52,24 @@ def test_a_file_comes_into_a_folder_that_is_taken_away_under_it(tmp_path, monkey
             act()
         assert taken == [place / "a"]
     assert (place / "a").read_text() == ""
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda place: write_rows(place / "a", [{"a": 1}]),
+        lambda place: opened(URL.create("sqlite", database=str(place / "a"))).dispose(),
+        lambda place: write_samples(place.parents[1], "a", [("a", "b", Sample(0, Outcome.LOST))]),
+    ],
+    ids=["rows", "database", "samples"],
+)
+def test_tables_come_into_a_folder_that_is_taken_away_under_them(tmp_path, monkeypatch, make):
+    place = tmp_path / "day=unknown" / "site=a"
+    place.mkdir(parents=True)
+    taken = taken_once(monkeypatch, "with_name", place)
+    make(place)
+    assert len(taken) == 1
+    assert len(list(place.iterdir())) == 1
 
 
 def test_what_is_missing_itself_is_told(tmp_path):

@@ -5,12 +5,16 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import tracemalloc
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from netkit.errors import InputError
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
+from netkit.store import sample_spool
 from netkit.store.parquet import write_rows, write_samples
 
 DAY_NS = 86_400 * 10**9
@@ -73,6 +77,49 @@ def test_of_several_days_all_are_written_or_none(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="No space left"):
         write_samples(tmp_path, "beijing", rows)
     assert list(tmp_path.rglob("*")) == [tmp_path / "day=2026-11-29"]
+
+
+def test_rows_of_a_year_are_never_all_in_memory(tmp_path, monkeypatch):
+    """Days in turn, as several sites and files bring them: each in its order, and in one file."""
+    monkeypatch.setattr(sample_spool, "BATCH", 200)
+    days, count = 5, 10_000
+    rows = (("a", "b", sample(n, NOON_NS + n % days * DAY_NS)) for n in range(count))
+    tracemalloc.start()
+    try:
+        written = write_samples(tmp_path, "beijing", rows)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 200 * count  # bytes; a row has more than a thousand
+    assert len(written) == days
+    for day, path in enumerate(written):
+        numbers = duckdb.sql(f"SELECT sequence FROM read_parquet('{path}')").fetchall()
+        assert numbers == [(n,) for n in range(day, count, days)]
+    assert {path for path in tmp_path.rglob("*") if path.is_file()} == set(written)
+
+
+def test_rows_that_end_in_an_error_leave_nothing(tmp_path, monkeypatch):
+    """As those of a file, whose faults are known at its end."""
+    monkeypatch.setattr(sample_spool, "BATCH", 2)
+
+    def rows():
+        yield from (("a", "b", sample(n, NOON_NS)) for n in range(9))
+        raise InputError.single("not a sample")
+
+    with pytest.raises(InputError, match="not a sample"):
+        write_samples(tmp_path / "new" / "below", "beijing", rows())
+    assert not write_samples(tmp_path / "new" / "below", "beijing", ())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_told_with_its_folder(tmp_path, monkeypatch):
+    full = partial(Path("/dev/full").open, "r+b")
+    monkeypatch.setattr(sample_spool, "TemporaryFile", lambda **_: full())
+    rows = [("a", "b", sample(n, NOON_NS)) for n in range(9)]
+    with pytest.raises(OSError, match="No space left") as caught:
+        write_samples(tmp_path / "new", "beijing", rows)
+    assert (caught.value.errno, caught.value.filename) == (errno.ENOSPC, str(tmp_path / "new"))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path):

@@ -145,9 +145,9 @@ def samples(
     All of them or none: whoever tries again has no row twice.
     """
     from netkit.store.parquet import write_samples
-    from netkit.store.samples_csv import read_samples
+    from netkit.store.samples_csv import each_sample
 
-    rows = (row for file in files for row in read_samples(file))
+    rows = (row for file in files for row in each_sample(file))
     for path in write_samples(out, site, rows):
         typer.echo(str(path))
 
