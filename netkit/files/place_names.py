@@ -69,12 +69,33 @@ def place_meant(word: str, known: Iterable[str]) -> str | None:
     """
     words, others = list(known), also_called(word, NameKind)
     names = (word, *others)
-    begun = tuple(one.casefold() for one in names)
+    own = _named_after(names, words) if others else []
+    if not own:  # Xian is no slip for Xiangyang
+        bare = {_bare(one) for one in names if one != _bare(one)}
+        names = tuple(one for one in names if one == word or one not in bare)
     # Who names a place of the table has hardly misspelled another.
-    own = [one for one in words if one.casefold().startswith(begun)] if others else []
     alike = (did_you_mean(one, own or words) for one in names)
     found = next(filter(None, alike), None)
     return found or did_you_mean(word, by_other_names({one: one for one in words}))
+
+
+def _named_after(names: Iterable[str], words: Iterable[str]) -> list[str]:
+    """Words that begin with one of ``names`` and go on with no letter, as ``xian-ct``; if there are
+    none, all that begin with one that is not a :func:`_bare` name."""
+    begun = {one.casefold() for one in names}
+    whole = begun - {_bare(one) for one in begun if one != _bare(one)}
+    keys = [(one, one.casefold()) for one in words]
+    ended = [
+        one
+        for one, key in keys
+        if any(key.startswith(name) and not key[len(name) :][:1].isalpha() for name in begun)
+    ]
+    return ended or [one for one, key in keys if key.startswith(tuple(whole))]
+
+
+def _bare(name: str) -> str:
+    """A name where there can be no apostrophe, as of routers: ``Xian`` for ``Xi'an``."""
+    return name.replace("'", "")
 
 
 @cache
@@ -85,7 +106,7 @@ def _names() -> dict[NameKind, dict[str, tuple[str, ...]]]:
     for row in csv_rows(read_text(_FILE), findings, _COLUMNS):
         kind, name = NameKind(row.cells["kind"]), row.cells["name"]
         chinese = [one + end for one in row.cells["chinese"].split() for end in _ENDINGS[kind]]
-        names = (name, *chinese)
+        names = tuple(dict.fromkeys((name, _bare(name), *chinese)))
         for word in names:
             found[kind][word] = tuple(dict.fromkeys((*found[kind].get(word, ()), *names)))
     findings.check()
