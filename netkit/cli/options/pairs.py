@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -177,9 +178,9 @@ def _chosen(pair: list[str] | None, pairs: str | None, seed: int) -> Wanted:
         return PairChoice()
     if pairs in (Among.CLUSTERS, Among.ALL):
         return PairChoice(Among(pairs))
-    if pairs.isascii() and pairs.isdigit() and int(pairs) > 0:
+    if re.fullmatch(r"0*[1-9][0-9]{0,8}", pairs):
         return PairChoice(drawn=int(pairs), seed=seed)
-    expected = "`clusters`, `all` or a number above 0"
+    expected = "`clusters`, `all` or a number from 1 to 999999999"
     raise InputError.single("--pairs", value=pairs, expected=expected)
 
 

@@ -13,12 +13,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from netkit.errors import InputError
+from netkit.errors import InputError, shown
 from netkit.files.plan_document import SCHEMA, is_plan
 from netkit.files.reading.files import read_text
-from netkit.model.units import ms_to_us
+from netkit.model.planning.demand import MOST_BOUND_US
+from netkit.model.units import US_PER_MS, ms_to_us
 
 _Plain = Any
+
+_MOST_MS = MOST_BOUND_US // US_PER_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +53,18 @@ def read_plan_lists(path: str | os.PathLike[str]) -> PlanLists:
     if not is_plan(document):
         raise InputError.single("no plan", file=file, expected=f"the schema {SCHEMA}")
     try:
-        return _lists(document, hashlib.sha256(text.encode()).hexdigest())
+        return _lists(document, hashlib.sha256(text.encode()).hexdigest(), file)
     except (KeyError, TypeError, AttributeError) as error:
         what = f"a pair lacks {error}"
         raise InputError.single(what, file=file, expected="docs/plan-json.md has it") from error
 
 
-def _lists(document: Mapping[str, _Plain], digest: str) -> PlanLists:
+def _lists(document: Mapping[str, _Plain], digest: str, file: str) -> PlanLists:
     found: dict[tuple[str, str, str], tuple[tuple[str, ...], ...]] = {}
     bounded: dict[tuple[str, str, str, int], tuple[tuple[str, ...], ...]] = {}
     compressed = set()
     for pair in document["pairs"]:
+        bound_us = _bound_us(pair, file)
         packed = (pair.get("encapsulation") or {}).get("pushed") == "usid"
         for candidate in pair["candidates"]:
             key = (pair["src"], pair["dst"], candidate["role"])
@@ -70,5 +74,16 @@ def _lists(document: Mapping[str, _Plain], digest: str) -> PlanLists:
             else:
                 sids = tuple(tuple(map(str, one["sids"][:-1])) for one in lists)
                 found.setdefault(key, sids)
-                bounded.setdefault((*key, ms_to_us(pair["bound_ms"])), sids)
+                bounded.setdefault((*key, bound_us), sids)
     return PlanLists(digest, found, frozenset(compressed), bounded)
+
+
+def _bound_us(pair: Mapping[str, _Plain], file: str) -> int:
+    """JSON has numbers of any size, and more besides."""
+    bound_ms = pair["bound_ms"]
+    if isinstance(bound_ms, bool) or not 0 <= bound_ms <= _MOST_MS:  # which NaN is not either
+        raise InputError.single(
+            f"bound_ms of {pair['src']} to {pair['dst']}", file=file,
+            value=shown(str(bound_ms)).strip("'"), expected=f"0 to {_MOST_MS}",
+        )  # fmt: skip
+    return ms_to_us(bound_ms)

@@ -64,6 +64,10 @@ LOWEST_PRIORITY = 7
 """Priorities are 0, which reserves first, to 7: setup priorities of RFC 3209 §4.7.1."""
 
 
+MOST_BOUND_US = (1 << 63) - 1
+"""Delays of paths have 64 bits."""
+
+
 @dataclass(frozen=True, slots=True)
 class Demand:
     """Traffic from ``src`` to ``dst`` that must keep one-way delay at or under ``bound_us``, and

@@ -17,12 +17,13 @@ from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.srv6.segment_list import Path
 from netkit.planner.arrays import IntArray
+from netkit.planner.checks import checked
 from netkit.planner.compiled import compiler
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.optima import least_cost_paths
 from netkit.planner.pair import PairPlanner
-from netkit.planner.plan import by_rows, checked, plan_demands
+from netkit.planner.plan import by_rows, plan_demands
 from netkit.planner.replan.answer import Touched, answered_again, spared
 from netkit.planner.replan.change import Change, crossing, rerouted, same_distances
 from netkit.planner.search.segment_costs import SteeringCosts

@@ -52,6 +52,15 @@ def test_names_that_nothing_has_are_all_reported():
     )
 
 
+@pytest.mark.parametrize("number", ["0", "-1", "1" + 12 * "0", "1" + 5000 * "0", "²"])
+def test_a_number_of_pairs_that_is_none_is_told(number):
+    """Of thousands of digits Python makes no number."""
+    error = run(REGION, "--pairs", number).exception
+    assert isinstance(error, InputError)
+    assert str(told(error)).endswith("expected `clusters`, `all` or a number from 1 to 999999999")
+    assert run(REGION, "--pairs", "0003").exit_code in (ExitCode.OK, ExitCode.BREACH)
+
+
 def test_survive_tells_shares_and_offenders():
     document = json.loads(run("survive", REGION, "--json").stdout)
     assert document["schema"] == "netkit/survival/1"

@@ -1,0 +1,31 @@
+"""The bounds of a plan.json that a campaign names: JSON has numbers of any size, and more."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from netkit import api
+from netkit.errors import InputError
+from netkit.files.campaigns.plan_lists import read_plan_lists
+from netkit.report.documents.plan import plan_to_json
+
+REGION = api.load_topology("topologies/lab-region.yaml")
+
+
+@pytest.mark.parametrize(
+    "bound_ms", ["Infinity", "NaN", "-1", "1e308", "1" + 400 * "0", "true"], ids=str.__len__
+)
+def test_a_bound_out_of_range_is_told_with_its_pair(tmp_path: Path, bound_ms: str) -> None:
+    plan = api.plan(REGION, [("qingpu-dc", "wuhu-dc")])
+    document: dict[str, Any] = dict(plan_to_json(plan, REGION))
+    document["pairs"][0]["bound_ms"] = "HERE"
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(document).replace('"HERE"', bound_ms), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_plan_lists(path)
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.what) == (str(path), "bound_ms of qingpu-dc to wuhu-dc")
