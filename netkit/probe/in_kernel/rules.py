@@ -16,6 +16,7 @@ from netkit.wire.timestamps import ErrorEstimate
 
 _NO_FORM = 0xBFFF
 _ADDRESS_BITS = 32
+_LONGEST_NS = 10**18
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,14 @@ def bucket(rate: float | None) -> tuple[int, int]:
     """What a request costs and what a bucket holds, in ns; of no rate, nothing.
 
     The cost is rounded up to whole ns: never more than the rate is let in, and at a million a
-    second a thousandth less at most.
+    second a thousandth less at most. Below one in 30 years rates are alike, and where a bucket
+    holds as many ns.
+
+    >>> bucket(200), bucket(1e-300), bucket(1e300)
+    ((5000000, 1000000000), (1000000000000000000, 1000000000000000000), (1, 1000000000000000000))
     """
     if rate is None:
         return 0, 0
+    rate = min(max(rate, NS_PER_S / _LONGEST_NS), _LONGEST_NS)
     cost_ns = max(1, int(-(-NS_PER_S // rate)))
     return cost_ns, int(max(rate, 1.0) * cost_ns)

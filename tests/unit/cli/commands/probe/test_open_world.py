@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from command import invoked
 from reflector_process import free_port, reflecting
 from waiting import CEILING_S
 
@@ -66,6 +67,13 @@ def any_request(random: Random) -> bytes:
         packet[random.randrange(len(packet))] = random.getrandbits(8)
     cut = random.choice((len(packet), len(packet), random.randrange(len(packet) + 1)))
     return bytes(packet[:cut]) if random.random() < 0.9 else random.randbytes(random.randrange(200))
+
+
+def test_more_sessions_than_any_table_holds_are_refused() -> None:
+    """It was a traceback: no table of the kernel has so many places."""
+    result = invoked("probe", "reflect", "--max-sessions", str(1 << 32))
+    assert result.exit_code != ExitCode.OK
+    assert "Invalid value for '--max-sessions'" in result.output
 
 
 def test_any_bytes_are_survived_and_never_amplified() -> None:
