@@ -166,11 +166,12 @@ def test_where_a_host_has_more_addresses_than_places_all_goes_up(kernel: KernelR
     kernel.hear_at([*many, ip_address(FOUR[1])])
     assert not goes_up(kernel, FOUR_FRAME)
     assert not goes_up(kernel, frame(FOUR[0], "10.1.0.9", PORTS, BARE))
-    kernel.hear_at([*many, ip_address(FOUR[1]), ip_address(SIX[1])])
+    why = kernel.hear_at([*many, ip_address(FOUR[1]), ip_address(SIX[1])])
+    assert why == "this host has 2,049 addresses, more than 2,048"
     assert goes_up(kernel, FOUR_FRAME)
     assert goes_up(kernel, SIX_FRAME)
     kernel.hear_at([IPv4Address("10.2.0.0") + n for n in range(MAX_ADDRESSES)])
-    kernel.hear_at([*many, ip_address(FOUR[1])])
+    assert kernel.hear_at([*many, ip_address(FOUR[1])]) is None
     assert not goes_up(kernel, FOUR_FRAME)
 
 

@@ -208,6 +208,28 @@ def test_a_host_with_more_addresses_than_places_is_answered_for_in_python(
     assert said.endswith("addresses, more than 2,048.")
 
 
+def test_addresses_that_are_too_many_while_it_runs_are_told_once(reflect: Reflect) -> None:
+    """Python answered from then on, without a word."""
+    process = reflect("--kernel", "tcx")
+    assert "by the kernel (TCX)" in told(process)
+    assert process.stderr is not None
+
+    def change(verb: str, numbers: range) -> None:
+        lines = [f"address {verb} 10.8.{n >> 8}.{n & 255}/32 dev nkk0\n" for n in numbers]
+        asked = ["ip", "-n", RIGHT, "-batch", "-"]
+        subprocess.run(asked, input="".join(lines), text=True, check=True)
+
+    change("add", range(2050))
+    line = process.stderr.readline()
+    assert line.startswith("Base packets are answered in Python: this host has 2,0")
+    assert line.endswith("addresses, more than 2,048.\n")
+    for n in range(2050, 2054):
+        change("add", range(n, n + 1))
+        time.sleep(0.5)  # addresses are looked at once a second: of these nothing is told
+    change("del", range(2054))
+    assert process.stderr.readline().startswith("Base packets are answered by the kernel (TCX) on")
+
+
 def test_addresses_that_need_no_place_are_no_reason_not_to_answer(reflect: Reflect) -> None:
     """Each link has its own of some, and at others nobody listens."""
     lines = [f"address add fe80::a:{n:x}/64 dev nkk0 nodad\n" for n in range(1, 1200)]

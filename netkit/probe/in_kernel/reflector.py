@@ -74,9 +74,12 @@ class KernelReflector:
         if told != self._told:
             self.tables.rules[bytes(4)] = self._told = told
 
-    def hear_at(self, addresses: Iterable[Address], everybody: Iterable[Address] = ()) -> None:
+    def hear_at(
+        self, addresses: Iterable[Address], everybody: Iterable[Address] = ()
+    ) -> str | None:
         """Answer at these addresses of the host, and at no others any more, and nobody who says
-        that it is one of ``everybody``, the broadcast addresses of its links.
+        that it is one of ``everybody``, the broadcast addresses of its links. Returns why all
+        requests go up, None if they do not.
 
         Where each link has its own (link-local) the engine answers, and where nothing may come over
         a wire (loopback) the kernel sees to that. Of a host with more addresses than have a place,
@@ -84,10 +87,13 @@ class KernelReflector:
         memory for them.
         """
         wanted = places_of(addresses, everybody)
+        why = without_places(wanted)
         try:
-            self._hear_at(wanted if len(wanted) <= MAX_ADDRESSES else {})
-        except OSError:
+            self._hear_at({} if why else wanted)
+        except OSError as error:
             self._hear_at({})
+            why = f"the kernel has no place for this host's addresses ({error.strerror})"
+        return why
 
     def _hear_at(self, wanted: Mapping[bytes, int]) -> None:
         for key in self._addresses.keys() - wanted.keys():
@@ -181,6 +187,13 @@ def places_of(addresses: Iterable[Address], everybody: Iterable[Address]) -> dic
     return wanted | {
         address_key(one): OWN for one in addresses if not (one.is_link_local or one.is_loopback)
     }
+
+
+def without_places(wanted: Mapping[bytes, int]) -> str | None:
+    """Why so many addresses have no places, if they have not."""
+    if len(wanted) <= MAX_ADDRESSES:
+        return None
+    return f"this host has {len(wanted):,} addresses, more than {MAX_ADDRESSES:,}"
 
 
 def _key_of(key: SessionKey) -> bytes | None:

@@ -13,9 +13,8 @@ from netkit.model.units import NS_PER_S
 from netkit.probe.clock.this_host import tai_offset_ns
 from netkit.probe.in_kernel.mode import KernelMode
 from netkit.probe.in_kernel.place import TCX, XDP
-from netkit.probe.in_kernel.reflector import KernelReflector, places_of
+from netkit.probe.in_kernel.reflector import KernelReflector, places_of, without_places
 from netkit.probe.in_kernel.rules import Rules
-from netkit.probe.in_kernel.tables import MAX_ADDRESSES
 from netkit.probe.kernel.links_and_addresses import (
     Interface,
     addresses_by_interface,
@@ -105,9 +104,9 @@ def _cards(chosen: Sequence[Interface], every: Sequence[Interface]) -> list[Inte
 
 def _all_have_places(binds: Sequence[str]) -> None:
     """With more the program would answer nothing: see :meth:`KernelReflector.hear_at`."""
-    count = len(places_of(heard_at(_literal(binds)), broadcast_addresses()))
-    if count > MAX_ADDRESSES:
-        raise ProbeError(f"this host has {count:,} addresses, more than {MAX_ADDRESSES:,}")
+    why = without_places(places_of(heard_at(_literal(binds)), broadcast_addresses()))
+    if why is not None:
+        raise ProbeError(why)
 
 
 def _attach(kernel: KernelReflector, one: Interface) -> None:
@@ -121,14 +120,23 @@ def _attach(kernel: KernelReflector, one: Interface) -> None:
 
 def _without(mode: KernelMode, reason: str, error: Exception | None = None) -> InForce:
     if mode is KernelMode.AUTO:
-        return InForce(f"in Python: {reason}")
+        return InForce(in_python(reason))
     if isinstance(error, PermissionError):
         raise PrivilegeError(f"the kernel cannot reflect: {reason}; run as root, or ask for auto")
     raise ProbeError(f"the kernel cannot reflect: {reason}; ask for auto to do without")
 
 
+def in_python(reason: str) -> str:
+    """Who answers base packets, where the kernel does not."""
+    return f"in Python: {reason}"
+
+
 class Upkeep:
-    """What changes while the program answers: the clock, the addresses, sessions that end."""
+    """What changes while the program answers: the clock, the addresses, sessions that end.
+
+    ``idle`` is why the program leaves all requests to the engines at present, as it was when that
+    began; None where it answers.
+    """
 
     def __init__(
         self,
@@ -139,12 +147,13 @@ class Upkeep:
         self._kernel, self._knows = kernel, knows
         self._binds = _literal(binds)
         self._swept_ns = 0
+        self.idle: str | None = None
 
     def look(self, error: ErrorEstimate) -> None:
         """To be called some times a second; addresses and sessions are looked at once in one."""
         offset_ns = tai_offset_ns()
         if offset_ns is None:
-            self._kernel.hear_at(())
+            self._idle("this host's kernel does not say how far TAI is ahead of UTC")
             return
         self._kernel.tell(error, offset_ns)
         now_ns = time.monotonic_ns()
@@ -152,10 +161,16 @@ class Upkeep:
             return
         self._swept_ns = now_ns
         try:
-            self._kernel.hear_at(heard_at(self._binds), broadcast_addresses())
-        except ProbeError:
-            self._kernel.hear_at(())  # what is not known to be this host's the engine answers
+            why = self._kernel.hear_at(heard_at(self._binds), broadcast_addresses())
+        except ProbeError as problem:
+            self._idle(str(problem))  # what is not known to be this host's the engine answers
+        else:
+            self.idle = why and (self.idle or why)
         self._kernel.sweep(now_ns, self._knows)
+
+    def _idle(self, why: str) -> None:
+        self._kernel.hear_at(())
+        self.idle = self.idle or why
 
 
 def _literal(binds: Sequence[str]) -> list[IPv4Address | IPv6Address]:

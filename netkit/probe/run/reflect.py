@@ -30,7 +30,13 @@ from netkit.probe.reflector.engine import MAX_SESSIONS, Reflector
 from netkit.probe.reflector.policy import ReflectorPolicy
 from netkit.probe.reflector.replies import SessionKey
 from netkit.probe.reflector.sessions import Beside
-from netkit.probe.run.in_kernel import EVERYWHERE, InForce, Upkeep, open_kernel_reflector
+from netkit.probe.run.in_kernel import (
+    EVERYWHERE,
+    InForce,
+    Upkeep,
+    in_python,
+    open_kernel_reflector,
+)
 from netkit.probe.run.loop import ReflectorPort, run_sessions
 from netkit.wire.ports import STAMP_PORT
 from netkit.wire.timestamps import ErrorEstimate
@@ -83,6 +89,12 @@ class Reflecting:
         if self.upkeep is not None:
             self.upkeep.look(error)
 
+    @property
+    def how(self) -> str:
+        """Who answers base packets now, in one line for people."""
+        idle = None if self.upkeep is None else self.upkeep.idle
+        return self.in_force.how if idle is None else in_python(idle)
+
     def counters(self) -> dict[str, int]:
         """What all have counted together, sorted by name."""
         total: Counter[str] = Counter()
@@ -94,15 +106,22 @@ class Reflecting:
         return {name: count for name, count in sorted(total.items()) if count}
 
 
+def _nothing(*_told: object) -> None:
+    """Nobody is to be told."""
+
+
 def reflect(
-    options: ReflectOptions, on_ready: Callable[[Sequence[str], str], None] | None = None
+    options: ReflectOptions,
+    on_ready: Callable[[Sequence[str], str], None] = _nothing,
+    on_other: Callable[[str], None] = _nothing,
 ) -> Mapping[str, int]:
     """Answer STAMP requests until Ctrl-C or SIGTERM; returns the counters of all reflectors.
 
     ``on_ready`` is called with the addresses, and who answers base packets, once all ports are
-    bound and privileges given up. An interface that is made anew gets other sockets, and it is
-    called again; where they cannot be had, as of a port under 1024 without privileges, that is an
-    error as at the start.
+    bound and privileges given up; ``on_other`` with who does each time that this is somebody else,
+    as where the host has come to more addresses than the kernel has places for. An interface that
+    is made anew gets other sockets, and ``on_ready`` is called again; where they cannot be had, as
+    of a port under 1024 without privileges, that is an error as at the start.
     Raises :class:`PrivilegeError` for a port under 1024 without the privilege, and
     :class:`ProbeError` if an address (of ``policy.addresses`` too) or port cannot be had, or the
     kernel cannot send replies over segment lists although they are allowed.
@@ -115,9 +134,8 @@ def reflect(
         drop_privileges(options.user)
         while True:
             opened.look(report_error_estimate(clock))
-            if on_ready is not None:
-                on_ready(tuple(opened.ports), opened.in_force.how)
-            anew = _answered(opened, options, numbers, (clock, asked_ns))
+            on_ready(tuple(opened.ports), opened.how)
+            anew = _answered(opened, options, numbers, (clock, asked_ns), on_other)
             total.update(opened.counters())
             if not anew:
                 return dict(sorted(total.items()))
@@ -135,14 +153,19 @@ class _MadeAnew(Exception):  # noqa: N818 - it is no error
 
 def _answered(
     opened: Reflecting, options: ReflectOptions, numbers: Mapping[str, int],
-    asked: tuple[ClockReport, int],
+    asked: tuple[ClockReport, int], on_other: Callable[[str], None],
 ) -> bool:  # fmt: skip
     """Answer until told to stop; whether an interface was made anew before."""
     clock, asked_ns = asked
+    how = opened.how
 
     def look(_sent: int, _total: int) -> None:
+        nonlocal how
         aged_ns = monotonic_ns() - asked_ns
         opened.look(report_error_estimate(clock.with_kernel(clock_state().claim(), aged_ns)))
+        before, how = how, opened.how
+        if how != before:
+            on_other(how)
         now = _numbers(options)
         if all(now.values()) and now != numbers:
             raise _MadeAnew

@@ -65,7 +65,9 @@ class AdmitOptions(OptionGroup):
     rate_ipv4_length: Annotated[
         int, typer.Option(min=8, max=32, help="Prefix length of such an IPv4 network.")
     ] = 24
-    max_sessions: Annotated[int, typer.Option(min=1, help="Sessions to remember.")] = 4096
+    max_sessions: Annotated[
+        int, typer.Option(min=1, max=10_000_000, help="Sessions to remember.")
+    ] = 4096
     stateless: Annotated[
         bool, typer.Option("--stateless", help="Remember nothing; copy sequence numbers.")
     ] = False
@@ -151,8 +153,11 @@ def reflect(listen: ListenOptions, admit: AdmitOptions, asked: PolicyOptions) ->
     def ready(addresses: Sequence[str], how: str) -> None:
         where = ", ".join(addresses)
         typer.echo(f"Reflecting on {where} port {listen.port}; Ctrl-C ends it.", err=True)
+        answered(how)
+
+    def answered(how: str) -> None:
         typer.echo(f"Base packets are answered {how}.", err=True)
 
     # By then it may be nobody, who cannot import anything from where root has it.
-    for reason, number in answer(options, ready).items():
+    for reason, number in answer(options, ready, answered).items():
         typer.echo(f"{reason} {number}")

@@ -1,17 +1,22 @@
-"""Which interfaces XDP serves; what it does there is tried on real ones in ``tests/netns``."""
+"""Which interfaces XDP serves, and why all requests go up; what the program does there is tried on
+real ones in ``tests/netns``."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import ExitStack
+from typing import cast
 
 import pytest
 
 from netkit.errors import ProbeError
 from netkit.probe.in_kernel.mode import KernelMode
+from netkit.probe.in_kernel.reflector import Address, KernelReflector
 from netkit.probe.in_kernel.rules import Rules
 from netkit.probe.kernel.links_and_addresses import Interface
 from netkit.probe.run import in_kernel
-from netkit.probe.run.in_kernel import open_kernel_reflector
+from netkit.probe.run.in_kernel import Upkeep, open_kernel_reflector
+from netkit.wire.timestamps import ErrorEstimate
 
 
 def interface(index: int, name: str, kind: str = "", below: int | None = None) -> Interface:
@@ -43,3 +48,59 @@ def test_where_xdp_cannot_answer_nothing_is_loaded(
             KernelMode.XDP, Rules(8620), stack, interface=None, authenticated=False
         )
     assert reason in str(caught.value)
+
+
+class Loaded:
+    """As a program whose host has what addresses it is told; ``answers`` where it has places."""
+
+    answers = True
+    said: str | None = None
+
+    def hear_at(
+        self, addresses: Iterable[Address], _everybody: Iterable[Address] = ()
+    ) -> str | None:
+        self.answers = bool(list(addresses)) and self.said is None
+        return self.said
+
+    def tell(self, _error: ErrorEstimate, _tai_offset_ns: int) -> None:
+        """It has nobody to say it to."""
+
+    def sweep(self, _now_ns: int, _knows: object) -> None:
+        """It has no sessions."""
+
+
+def test_why_the_program_leaves_all_to_the_engines_is_said_while_it_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And as it was when that began: a number that changes each second is no news."""
+    loaded, offsets = Loaded(), list[int | None]([0])
+    kept = Upkeep(cast("KernelReflector", loaded), ("::",), lambda _key: False)
+    monkeypatch.setattr(in_kernel, "_SWEEP_NS", 0)
+    monkeypatch.setattr(in_kernel, "tai_offset_ns", lambda: offsets[0])
+    monkeypatch.setattr(in_kernel, "heard_at", lambda _binds: ["2001:db8::1"])
+    monkeypatch.setattr(in_kernel, "broadcast_addresses", list)
+
+    def seen() -> tuple[str | None, bool]:
+        kept.look(ErrorEstimate())
+        return kept.idle, loaded.answers
+
+    assert seen() == (None, True)
+    loaded.said = "2,049 addresses"
+    assert seen() == ("2,049 addresses", False)
+    loaded.said = "2,050 addresses"
+    assert seen() == ("2,049 addresses", False)
+    loaded.said = None
+    assert seen() == (None, True)
+    offsets[0] = None
+    assert seen() == ("this host's kernel does not say how far TAI is ahead of UTC", False)
+    offsets[0] = 0
+    monkeypatch.setattr(in_kernel, "broadcast_addresses", refused)
+    assert seen() == ("this host's kernel does not say how far TAI is ahead of UTC", False)
+    monkeypatch.setattr(in_kernel, "broadcast_addresses", list)
+    assert seen() == (None, True)
+    monkeypatch.setattr(in_kernel, "broadcast_addresses", refused)
+    assert seen() == ("netlink: refused", False)
+
+
+def refused() -> list[Address]:
+    raise ProbeError("netlink: refused")
