@@ -21,7 +21,8 @@ from netkit.model.planning.absent_lists import BackupObstacle, BackupReason, Pai
 from netkit.model.planning.plan import PairPlan
 from netkit.model.srv6.segment_list import CandidatePath, Certificate, DisjointPair, Path
 from netkit.planner.arrays import BoolArray, FloatArray
-from netkit.planner.pair import PairPlanner, backup_of, disjoint_pair, protected
+from netkit.planner.pair import PairPlanner
+from netkit.planner.protection.protected import backup_of, disjoint_pair, protected
 from netkit.planner.replan.change import Change
 from netkit.planner.search.candidate_path import PathComputation
 
