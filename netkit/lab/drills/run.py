@@ -13,9 +13,10 @@ from netkit.lab.drills.analysis.figures import direction_of
 from netkit.lab.drills.analysis.legs import Leg, legs_of
 from netkit.lab.drills.analysis.reconvergence import reconvergences
 from netkit.lab.drills.analysis.windows import NOBODY, Moment, by_changes, in_time, windows
+from netkit.lab.drills.changes import Orders
 from netkit.lab.drills.headends import headend
 from netkit.lab.drills.liveness import Liveness
-from netkit.lab.drills.operator import Operator, Orders
+from netkit.lab.drills.operator import Operator
 from netkit.lab.drills.preparation import Ends, Preparation, both_ways, sessions_of
 from netkit.lab.drills.repair_routes import local_repairs
 from netkit.lab.drills.schedule import Step, schedule

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from itertools import count
+from types import SimpleNamespace
 
 from netkit.lab.drills.analysis.windows import Moment
 from netkit.lab.drills.operator import Operator
@@ -23,15 +24,13 @@ class Recording(Operator):
         super().__init__(None, steps, (), {}, {})
         self.done: dict[DrillPhase, float] = {}
         self._stalls, self._stall_s = stalls, stall_s
+        self._changes = SimpleNamespace(restore=lambda _stopping: None)
 
     def _do(self, step: Step) -> None:
         if step.phase is self._stalls:
             time.sleep(self._stall_s)
         self.done[step.phase] = time.monotonic()
         self._stopping = step is self._steps[-1]
-
-    def _restore(self) -> None:
-        pass
 
 
 def ran(
@@ -103,7 +102,7 @@ def test_only_what_the_network_does_about_a_cut_reacts():
 def test_a_pair_that_is_found_silent_once_the_igp_has_reconverged_is_not_switched_back():
     """What was lost was so before: probes are given up a while after they have left."""
     operator, used = Operator(None, (), (), {}, {}), []
-    operator._use = lambda phase, _=None: used.append(phase) or (("a", "b"),)
+    operator._changes.use = lambda _event, phase, _=None: used.append(phase) or (("a", "b"),)
     operator._event = 0
     operator.moments.append(Moment(DrillPhase.OUTAGE, 0, 10, 11))
     operator._switch([frozenset("ab")])
