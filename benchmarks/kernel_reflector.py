@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks.stamp import Row, irtt_server, measured, watched
 from benchmarks.stamp_reflect import PORT
 from benchmarks.veth import RIGHT_ADDRESS, ROOT, Pair, veth_pair
-from netkit.probe.run.kernel_ability import try_kernel_reflector
+from netkit.probe.run.reflecting.kernel_ability import try_kernel_reflector
 
 RATES = (60_000, 120_000, 180_000, 250_000, 300_000, 400_000, 500_000)
 ONE_SENDER = 180_000

@@ -26,7 +26,7 @@ from netkit.probe.in_kernel.place import TCX, XDP, Place
 from netkit.probe.in_kernel.reflector import KernelReflector
 from netkit.probe.in_kernel.rules import Rules
 from netkit.probe.kernel.links_and_addresses import broadcast_addresses
-from netkit.probe.run.in_kernel import heard_at
+from netkit.probe.run.reflecting.in_kernel import heard_at
 from netkit.wire.stamp import SenderPacket
 from netkit.wire.timestamps import ErrorEstimate
 

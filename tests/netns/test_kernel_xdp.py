@@ -78,7 +78,7 @@ def reflector(*words: str) -> subprocess.Popen[str]:
 
 def attached() -> str:
     """Where netkit doctor sees a reflector in the kernel."""
-    asked = "from netkit.probe.run.kernel_ability import attached; print(*attached())"
+    asked = "from netkit.probe.run.reflecting.kernel_ability import attached; print(*attached())"
     command = ["ip", "netns", "exec", NAME, sys.executable, "-c", asked]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 

@@ -91,7 +91,7 @@ MACHINE = {
     "netkit.probe.kernel.abilities.hardware_stamps": lambda: CARDS,
     "netkit.probe.kernel.abilities.try_stamp_port": lambda: PORT,
     "netkit.probe.kernel.abilities.try_segment_list": lambda: LIST,
-    "netkit.probe.run.kernel_ability.try_kernel_reflector": lambda: REFLECTOR,
+    "netkit.probe.run.reflecting.kernel_ability.try_kernel_reflector": lambda: REFLECTOR,
     "netkit.lab.check.machine.examine": lambda: NEEDS,
 }
 

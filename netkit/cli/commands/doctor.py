@@ -47,7 +47,7 @@ def _exit_code(checks: list[Check]) -> ExitCode:
 
 def _measuring() -> list[Check]:
     from netkit.probe.kernel import abilities
-    from netkit.probe.run.kernel_ability import try_kernel_reflector
+    from netkit.probe.run.reflecting.kernel_ability import try_kernel_reflector
 
     six, four = abilities.try_kernel_stamps("::1"), abilities.try_kernel_stamps("127.0.0.1")
     either = six if six.receive.works and six.transmit.works else four

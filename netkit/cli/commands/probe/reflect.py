@@ -129,8 +129,8 @@ def reflect(listen: ListenOptions, admit: AdmitOptions, asked: PolicyOptions) ->
 
     renounce_new_privileges()  # before anything is imported that starts threads
 
-    from netkit.probe.run.reflect import ReflectOptions
-    from netkit.probe.run.reflect import reflect as answer
+    from netkit.probe.run.reflecting.opening import ReflectOptions
+    from netkit.probe.run.reflecting.reflect import reflect as answer
 
     key, tlv_key = keys_of(admit.key_file, admit.tlv_key_file)
     options = ReflectOptions(

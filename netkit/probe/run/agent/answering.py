@@ -24,7 +24,7 @@ from netkit.probe.reflector.policy import ReflectorPolicy
 from netkit.probe.reflector.server import ReflectorServer
 from netkit.probe.run.agent.names import AGAIN_NS, addresses_by_name
 from netkit.probe.run.agent.plan import AgentPlan
-from netkit.probe.run.reflect import ReflectOptions, open_reflectors
+from netkit.probe.run.reflecting.opening import ReflectOptions, open_reflectors
 from netkit.wire.timestamps import ErrorEstimate
 
 

@@ -28,8 +28,8 @@ from netkit.probe.clock.daemons import parse_chrony, parse_pmc
 from netkit.probe.clock.this_host import ClockState, report_error_estimate, report_uncertainty_us
 from netkit.probe.kernel.opening import open_stamp_socket
 from netkit.probe.reflector.admission.access import AccessList
-from netkit.probe.run import reflect as live_reflector
-from netkit.probe.run.reflect import ReflectOptions
+from netkit.probe.run.reflecting import opening as live_reflector
+from netkit.probe.run.reflecting.opening import ReflectOptions
 from netkit.wire.stamp import ReflectorPacket, SenderPacket
 from netkit.wire.timestamps import UNSYNCHRONISED
 from netkit.wire.tlv import TimestampInformation, Tlv, TlvType

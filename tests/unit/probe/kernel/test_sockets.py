@@ -20,9 +20,9 @@ from netkit.probe.kernel.addresses import Address, resolve
 from netkit.probe.kernel.opening import open_stamp_socket
 from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.reflector.engine import Reflector
-from netkit.probe.run import reflect as live_reflector
 from netkit.probe.run.loop import ReflectorPort, run_sessions
-from netkit.probe.run.reflect import ReflectOptions, _sockets
+from netkit.probe.run.reflecting import opening as live_reflector
+from netkit.probe.run.reflecting.opening import ReflectOptions, _sockets
 from netkit.probe.run.sender_port import SenderPort
 from netkit.probe.sender.config import SessionConfig
 from netkit.probe.sender.result import RunEnd

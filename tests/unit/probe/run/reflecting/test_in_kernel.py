@@ -14,8 +14,8 @@ from netkit.probe.in_kernel.mode import KernelMode
 from netkit.probe.in_kernel.reflector import Address, KernelReflector
 from netkit.probe.in_kernel.rules import Rules
 from netkit.probe.kernel.links_and_addresses import Interface
-from netkit.probe.run import in_kernel
-from netkit.probe.run.in_kernel import Upkeep, open_kernel_reflector
+from netkit.probe.run.reflecting import in_kernel
+from netkit.probe.run.reflecting.in_kernel import Upkeep, open_kernel_reflector
 from netkit.wire.timestamps import ErrorEstimate
 
 

@@ -12,7 +12,7 @@ from netkit.probe.in_kernel.program import NAME
 from netkit.probe.in_kernel.rules import Rules
 from netkit.probe.kernel.abilities import Ability
 from netkit.probe.kernel.links_and_addresses import Interface, interfaces
-from netkit.probe.run.in_kernel import open_kernel_reflector
+from netkit.probe.run.reflecting.in_kernel import open_kernel_reflector
 from netkit.wire.ports import STAMP_PORT
 
 
