@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from netkit.emit.linux.ip_batch import RouterConfig
 from netkit.emit.network import RouterFiles
-from netkit.errors import InputError
 from netkit.files.importers.formats import read_topology
 from netkit.files.importers.networkx_graph import as_graph, in_topology, topology_from_networkx
 from netkit.files.native.topology import dump_topology, load_topology
@@ -21,7 +20,7 @@ from netkit.model.measurement.clock import CRYSTAL_DRIFT_PPM
 from netkit.model.measurement.sample_row import Row
 from netkit.model.network.topology import Topology
 from netkit.model.planning.augmentation import Advice, BuildRule, Detour
-from netkit.model.planning.demand import MOST_BOUND_US, Demand
+from netkit.model.planning.demand import Demand, bound_us_of
 from netkit.model.planning.demand_set import DemandSet
 from netkit.model.planning.plan import Plan
 from netkit.model.planning.plan_options import PlanOptions
@@ -29,7 +28,6 @@ from netkit.model.planning.sr_policy import PolicyPath, policy_paths
 from netkit.model.planning.tier import TierProfile, bounded
 from netkit.model.progress import Steps, silent
 from netkit.model.srv6.segment_list import Stitch
-from netkit.model.units import US_PER_MS, ms_to_us
 from netkit.planner.augment.advise import AdviceOptions
 from netkit.planner.augment.detour import fixing_links
 from netkit.planner.replan.replanner import Replanner
@@ -288,18 +286,8 @@ def certify(
         samples,
         topology,
         profile_named(profile),
-        bound_us=_bound_us(bound_ms),
+        bound_us=None if bound_ms is None else bound_us_of(bound_ms),
         clock_error_ms=clock_error_ms,
         drift_ppm=drift_ppm,
         position_error_km=position_error_km,
     )
-
-
-def _bound_us(bound_ms: float | None) -> int | None:
-    if bound_ms is None:
-        return None
-    most_ms = MOST_BOUND_US // US_PER_MS
-    if not 0 <= bound_ms <= most_ms:  # which NaN is not either
-        expected = f"0 to {most_ms} milliseconds"
-        raise InputError.argument("bound_ms", value=bound_ms, expected=expected)
-    return ms_to_us(bound_ms)

@@ -9,6 +9,9 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
+from netkit.errors import InputError
+from netkit.model.units import US_PER_MS, ms_to_us
+
 
 class Metric(StrEnum):
     """What paths and lists minimise within their bounds."""
@@ -85,3 +88,16 @@ class Demand:
     bandwidth_bps: int | None = None
     priority: int = LOWEST_PRIORITY
     color: int | None = None
+
+
+def bound_us_of(bound_ms: float) -> int:
+    """A bound of a program's own, stated in milliseconds; raises InputError for one that none is.
+
+    >>> bound_us_of(1.5)
+    1500
+    """
+    most_ms = MOST_BOUND_US // US_PER_MS
+    if not 0 <= bound_ms <= most_ms:  # which NaN is not either
+        expected = f"0 to {most_ms} milliseconds"
+        raise InputError.argument("bound_ms", value=bound_ms, expected=expected)
+    return ms_to_us(bound_ms)
