@@ -67,8 +67,8 @@ LOWEST_PRIORITY = 7
 """Priorities are 0, which reserves first, to 7: setup priorities of RFC 3209 §4.7.1."""
 
 
-MOST_BOUND_US = (1 << 63) - 1
-"""Delays of paths have 64 bits."""
+MOST_BOUND_US = 10**18
+"""Delays of paths have 64 bits, and a plan.json has a bound in milliseconds, which come back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import pytest
 from netkit import api
 from netkit.errors import InputError
 from netkit.files.campaigns.plan_lists import read_plan_lists
+from netkit.model.planning.demand import MOST_BOUND_US
 from netkit.report.documents.plan import plan_to_json
 
 REGION = api.load_topology("topologies/lab-region.yaml")
@@ -29,3 +30,10 @@ def test_a_bound_out_of_range_is_told_with_its_pair(tmp_path: Path, bound_ms: st
         read_plan_lists(path)
     (problem,) = caught.value.problems
     assert (problem.file, problem.what) == (str(path), "bound_ms of qingpu-dc to wuhu-dc")
+
+
+def test_the_longest_bound_is_read_again(tmp_path: Path) -> None:
+    plan = api.plan(REGION, [api.Demand("qingpu-dc", "wuhu-dc", MOST_BOUND_US)])
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(plan_to_json(plan, REGION)), encoding="utf-8")
+    assert ("qingpu-dc", "wuhu-dc", "primary", MOST_BOUND_US) in read_plan_lists(path).bounded
