@@ -162,7 +162,7 @@ class ProbeRing:
         self._heard.append(places)
 
     def looked(self, set_ns: int, *, stepped: bool) -> None:
-        """The clocks were read; if UTC was set, by ``set_ns`` in all, what was under way is marked."""
+        """The clocks were read; if UTC was set, ``set_ns`` in all, what was under way is marked."""
         if stepped:
             places = self.at(np.arange(self.decided, self.end))
             places = places[self.rows["answers"][places] == 0]

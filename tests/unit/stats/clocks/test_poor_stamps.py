@@ -71,7 +71,7 @@ def test_what_a_program_added_makes_no_breach() -> None:
 
 @pytest.mark.parametrize("lie_ns", [-3 * MS, 3 * MS])
 def test_a_lie_beside_the_stamp_of_a_program_bounds_no_clock(lie_ns: int) -> None:
-    """At an unchanged round trip it would show a clock that is elsewhere: nothing is known of it."""
+    """At an unchanged round trip it would be a clock's jump: nothing is known of that probe."""
     samples = [probe(number) for number in range(50)]
     samples[20] = by_program(probe(20, lie_ns=lie_ns), "t1")
     assert _holds(certified(samples), 5 * MS)
