@@ -18,6 +18,7 @@ from netkit.model.measurement.sample_row import (
     Row,
     sample_row,
 )
+from netkit.model.units import NS_PER_S
 from netkit.store.text_files import is_standard_output, stream_of
 
 _NUMBERS = (
@@ -26,8 +27,9 @@ _NUMBERS = (
 _TIMES = ("t1_userspace_ns", "t3_userspace_ns")
 _EXPECTED = "samples that `netkit probe send` or a campaign wrote"
 _HEADER_CHARACTERS = 4096
-_LATEST_NS = 1 << 62
-"""In the year 2116; the difference of two such delays still has 64 bits."""
+_EARLIEST_NS, _LATEST_NS = -61_505_152 * NS_PER_S, (1 << 32) * NS_PER_S
+"""What the 64 bits of a peer can state: NTP from 1968 on, PTP up to 2106. The difference of two
+such delays still has 64 bits."""
 _LARGEST = 1 << 61
 """Of numbers that are no times: a delay less one of them still has 64 bits."""
 
@@ -232,7 +234,7 @@ def _stamp(fields: Mapping[str, str], corner: str) -> Stamp | None:
 
 
 def _time_ns(column: str, text: str) -> int:
-    if not 0 <= int(text) < _LATEST_NS:
+    if not _EARLIEST_NS <= int(text) < _LATEST_NS:
         raise ValueError(f"{column} is no time: {text}")
     return int(text)
 

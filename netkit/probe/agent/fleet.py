@@ -132,7 +132,8 @@ class Fleet(HeldProbes):
             self._clock.steps.clear()  # each window counts its own
             _, open_ = self.undecided()
             open_ = open_[self.rows["answers"][open_] == 0]
-            self.rows["stepped_ns"][np.concatenate([open_, *self.heard])] = stepped_ns
+            marked = np.concatenate([open_, *self.heard])
+            self.rows["stepped_ns"][marked] = self._clock.set_ns - self.rows["set_ns"][marked]
         self.heard.clear()
 
     def transmitted(self, flows: Numbers, sequences: Numbers, time_ns: Numbers) -> None:

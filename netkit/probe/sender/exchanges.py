@@ -92,9 +92,10 @@ class Exchange:
         return not self.open or now_ns >= self.sent_ns + timeout_ns
 
 
-def round_trip_ns(exchange: Exchange, answer: Answer) -> tuple[int, ...]:
-    """The round trip of an answer, without the reflector's time; none of stamps that cannot all be
-    true, or over a step of the clock."""
+def round_trip_ns(exchange: Exchange) -> tuple[int, ...]:
+    """The round trip of the first answer, without the reflector's time; none of stamps that cannot
+    all be true, or over a step of the clock."""
+    answer = exchange.answers[0]
     if answer.t2 is None or answer.t3 is None or exchange.stepped_ns is not None:
         return ()
     inside_ns = answer.t3.time_ns - answer.t2.time_ns
@@ -171,7 +172,8 @@ class FollowUps:
         start_ns = answer.t3.time_ns
         given, told = self._of_number(answer.sequence)
         later = islice(given, bisect_right(given, start_ns, key=_FIRST), None)
-        end_ns = next((at_ns for at_ns, of in later if of != probe), start_ns + SENDING_NS)
+        soon_ns = start_ns + SENDING_NS
+        end_ns = min(soon_ns, next((at_ns for at_ns, of in later if of != probe), soon_ns))
         at = bisect_left(told, start_ns, key=_WHEN)
         return told[at] if at < len(told) and told[at].time_ns < end_ns else answer.t3
 

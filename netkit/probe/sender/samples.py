@@ -24,7 +24,8 @@ def build_samples(
     A probe is late if T4 - T1 is over the timeout, by the stamps and not by when they were read;
     and as if this host's clock had not been set in between.
     """
-    unanswered = {exchange.sequence for exchange in decided if exchange.open}
+    # Also those that are in no sample may have got a number that is missing.
+    unanswered = {exchange.sequence for exchange in exchanges if exchange.open}
     replies = {
         exchange.sequence: [answer.sequence for answer in exchange.answers]
         for exchange in exchanges

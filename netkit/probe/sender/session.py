@@ -21,6 +21,7 @@ under way while the UTC clock was set is marked, and what waits does so by the m
 from __future__ import annotations
 
 from collections import Counter, deque
+from collections.abc import Iterator
 
 from netkit.model.measurement.sample import Stamp, StampSource
 from netkit.probe.sender.clock_watch import ClockReading, ClockWatch, SharedWatch
@@ -64,7 +65,9 @@ class SenderSession:
         self._answered = 0
         self._recent_ns: deque[int] = deque(maxlen=_RECENT)
         self._clock = SharedWatch(clock or ClockWatch())
+        # Since the clocks were looked at: whose answers came, and whose first one did.
         self._heard: list[Exchange] = []
+        self._fresh: list[Exchange] = []
 
     def begin(self, now_ns: int) -> None:
         """Fix the start of the schedule."""
@@ -187,27 +190,40 @@ class SenderSession:
         self._reports.learn(reply, traffic_class, route)
         exchange = self._close(self._exchanges[reply.sender_sequence])
         answer = Answer.of(reply, stamp, hop_limit)
-        if not exchange.answers and exchange.sequence < self.config.count:
-            self._answered += 1
-            self._recent_ns.extend(round_trip_ns(exchange, answer))
+        if not exchange.answers:
+            self._answered += exchange.sequence < self.config.count
+            self._fresh.append(exchange)
         exchange.answers.append(answer)
         self._heard.append(exchange)
 
     def _look(self, reading: ClockReading) -> None:
-        """Hold one clock against the other; if UTC was set, all that was under way is marked."""
-        step_ns = self._clock.look(reading, self.sent)
-        if step_ns is not None:
+        """Hold one clock against the other; if UTC was set, all that was under way is marked.
+
+        So is an answer of a probe that was not waited for any more, when it was.
+        """
+        if self._clock.look(reading, self.sent) is not None:
             open_ = under_way(self._exchanges, reading.before_ns, self.config.timeout_ns)
             for exchange in (*self._heard, *open_):
-                exchange.stepped_ns = step_ns
+                exchange.stepped_ns = self._clock.set_ns - exchange.set_ns
+        for exchange in self._fresh:
+            if exchange.set_ns != self._clock.set_ns:
+                exchange.stepped_ns = self._clock.set_ns - exchange.set_ns
+        self._recent_ns.extend(self._fresh_round_trips_ns())
         self._heard.clear()
+        self._fresh.clear()
+
+    def _fresh_round_trips_ns(self) -> Iterator[int]:
+        for exchange in self._fresh:
+            if exchange.sequence < self.config.count:
+                yield from round_trip_ns(exchange)
 
     def snapshot(self, now_ns: int) -> Snapshot:
         """How the session stands while it runs; costs what is under way, not what has been."""
         probes = self._exchanges[: self.config.count]
         pending = waiting(probes, now_ns, self.config.timeout_ns)
         overdue = self.sent - self._answered - pending
-        return Snapshot(self.sent, self._answered, overdue, tuple(self._recent_ns))
+        recent_ns = (*self._recent_ns, *self._fresh_round_trips_ns())
+        return Snapshot(self.sent, self._answered, overdue, recent_ns[-_RECENT:])
 
     def result(self, now_ns: int) -> SessionResult:
         """What is known at ``now_ns``; may be asked at any time."""

@@ -138,9 +138,8 @@ class StreamSession:
 
     def look(self, reading: ClockReading) -> None:
         """Hold one clock against the other; to be called after replies were read as well."""
-        before_ns = self._clock.set_ns
-        self._clock.look(reading, self.sent)
-        self._window.looked(self._clock.set_ns - before_ns)
+        stepped = self._clock.look(reading, self.sent)
+        self._window.looked(self._clock.set_ns, stepped=stepped)
 
     def transmitted(self, sequences: _Numbers, time_ns: _Numbers) -> None:
         """The kernel says when it handed these probes to the interface: T1.

@@ -161,12 +161,13 @@ class ProbeRing:
         self._last_answered = max(self._last_answered, int(replies["sender_sequence"].max()))
         self._heard.append(places)
 
-    def looked(self, step_ns: int) -> None:
-        """The clocks were read; if UTC was set by ``step_ns``, all that was under way is marked."""
-        if step_ns:
+    def looked(self, set_ns: int, *, stepped: bool) -> None:
+        """The clocks were read; if UTC was set, ``set_ns`` in all, what was under way is marked."""
+        if stepped:
             places = self.at(np.arange(self.decided, self.end))
             places = places[self.rows["answers"][places] == 0]
-            self.rows["stepped_ns"][np.concatenate([places, *self._heard])] = step_ns
+            marked = np.concatenate([places, *self._heard])
+            self.rows["stepped_ns"][marked] = set_ns - self.rows["set_ns"][marked]
         self._heard.clear()
 
     def settle(self, now_ns: int) -> Iterator[None]:

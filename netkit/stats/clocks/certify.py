@@ -37,7 +37,7 @@ from netkit.stats.clocks.doubts import (
     doubtful_pairs,
     inconsistent_pairs,
     without,
-    without_shortest,
+    without_unlikely,
 )
 from netkit.stats.clocks.grain import grains_of_sites, stated_as_shown
 from netkit.stats.clocks.unseen import STEPS, either_side, unseen_step_ns
@@ -102,7 +102,7 @@ def certify_mesh(
     the sites whose clocks are synchronised. A direction whose parts exclude each other is unknown:
     some clock moved by more than that; so are those of a site whose clock shows a step.
     """
-    passages = without_shortest(passages)
+    passages = without_unlikely(passages, drift_ppm)
     floors_ns = {way: floor_ns(*way) for way in passages}
     doubts = doubtful_pairs(passages, drift_ppm)
     grains_ns = grains_of_sites(passages)
@@ -118,7 +118,7 @@ def certify_mesh(
     run.allow_for_steps()
     found = []
     for way, one in passages.items():
-        figures = delay_figures(one.delays_ns)
+        figures = delay_figures(one.delays_ns[one.exact])
         if figures is not None:
             measured = OneWay.of(*way, figures, floors_ns[way])
             delay = None if contradiction or way not in steady else run.figure(way)
@@ -166,16 +166,22 @@ class _Run:
     def allow_for_steps(self) -> None:
         """Let the ends hold though clocks were set, each time by less than what shows."""
         unseen_ns = STEPS * unseen_step_ns(self._passages, self._drift_ppm)
+        alone = {way: np.ones(len(one), np.bool_) for way, one in self._passages.items()}
         sides = either_side(
             self._passages, self.floor_ns, self._drift_ppm, self._max_error_ns, self._grains_ns
         )
         for side in sides:
             low_ns, high_ns = self.low_ns[side.way], self.high_ns[side.way]
             at = side.places
+            alone[side.way][at] = False
             least_ns = np.maximum(low_ns[at] - unseen_ns, np.minimum(low_ns[at], side.low_ns))
             low_ns[at] = np.maximum(least_ns, self.floor_ns[side.way])
             most_ns = np.minimum(high_ns[at], _OPEN_NS - unseen_ns) + unseen_ns
             high_ns[at] = np.minimum(most_ns, np.maximum(high_ns[at], side.high_ns))
+        for way, flags in alone.items():
+            low_ns, high_ns = self.low_ns[way], self.high_ns[way]
+            low_ns[flags] = np.maximum(low_ns[flags] - unseen_ns, self.floor_ns[way])
+            high_ns[flags] = np.minimum(high_ns[flags], _OPEN_NS - unseen_ns) + unseen_ns
 
     def figure(self, way: Way) -> Interval | None:
         """Where the judged figure of a direction certainly lies.
@@ -207,7 +213,9 @@ class _Run:
             delays_ns = self._passages[way].delays_ns[flags]
             moved_ns = wander_ns[way[0]] + wander_ns[way[1]]
             if theta is not None and theta.high_ns is not None:
-                low_ns = delays_ns - theta.high_ns - moved_ns
+                # What a program added is not known.
+                exact = self._passages[way].exact[flags]
+                low_ns = np.where(exact, delays_ns - theta.high_ns - moved_ns, 0)
                 self.low_ns[way][flags] = np.maximum(self.low_ns[way][flags], low_ns)
             if theta is not None and theta.low_ns is not None:
                 high_ns = delays_ns - theta.low_ns + moved_ns

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from netkit.model.measurement.sample import PRECISE, Sample, Stamp, is_precise
 from netkit.model.measurement.sample_row import Row
 from netkit.stats.clocks.own_steps import as_if_not_set
-from netkit.stats.clocks.stamp_checks import Stamps, check_stamps
+from netkit.stats.clocks.stamp_checks import Checked, Stamps, check_stamps
 from netkit.stats.delay import Nanoseconds
 from netkit.stats.loss import HEARD
 
@@ -33,7 +33,9 @@ class ClockReadings:
     numbers of probes begin anew there. Clocks that their own hosts saw being set
     read as if they had not been; ``set_ns`` is by how much each was at most. ``unknown`` probes
     arrived as well, but with stamps that are missing or cannot be believed; ``broken`` says that
-    some cannot all be true.
+    some cannot all be true. ``poor`` ones were stamped by a program where others were by kernel or
+    hardware at both ends: they took no longer than they show, and perhaps less, as programs only
+    add; None if there are none.
     """
 
     start_ns: Nanoseconds
@@ -45,6 +47,7 @@ class ClockReadings:
     set_ns: Mapping[str, int] = field(default_factory=dict)
     unknown: int = 0
     broken: bool = False
+    poor: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return int(self.start_ns.size)
@@ -61,6 +64,7 @@ class ClockReadings:
             probe=None if self.probe is None else self.probe[kept],
             by_first=None if self.by_first is None else self.by_first[kept],
             session=None if self.session is None else self.session[kept],
+            poor=None if self.poor is None else self.poor[kept],
             unknown=self.unknown + int((~kept).sum()),
         )
 
@@ -68,6 +72,11 @@ class ClockReadings:
     def delays_ns(self) -> Nanoseconds:
         """What the two clocks together make of each passage."""
         return self.end_ns - self.start_ns
+
+    @property
+    def exact(self) -> NDArray[np.bool_]:
+        """Those that are in the figures, and say what clocks did."""
+        return np.ones(len(self), np.bool_) if self.poor is None else ~self.poor
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +93,8 @@ def passages_of(rows: Iterable[Row]) -> dict[Way, ClockReadings]:
     """All delays by direction, whichever end sent the probes, in order of the directions' names.
 
     A probe from a to b gives a delay from a to b and one from b to a, also if it came back after
-    its timeout: its stamps say as much. As in all figures, only
-    delays with both stamps from kernel or hardware count as soon as a direction has one, and none
-    of a probe whose stamps cannot all be true. Steps that a site's senders saw of its clock are
+    its timeout: its stamps say as much. Of a probe whose stamps cannot all be true nothing is
+    known. Steps that a site's senders saw of its clock are
     taken out of its reflector's stamps as well.
     """
     rows, unsure = as_if_not_set(rows)
@@ -97,12 +105,12 @@ def passages_of(rows: Iterable[Row]) -> dict[Way, ClockReadings]:
     numbers, sessions = count(), count()
     for (src, dst), every in _sessions(rows).items():
         both = ((src, dst), (dst, src))
-        samples = _without_poor_stamps(every)
-        checked = check_stamps(Stamps.of(samples))
-        set_ns[src] = max(set_ns.get(src, 0), *(abs(one.clock_set_ns) for one in samples))
-        broken.update(both if checked.excess_ns > 0 or not unsure.isdisjoint((src, dst)) else ())
+        checked = check_stamps(Stamps.of(every))
+        set_ns[src] = max(set_ns.get(src, 0), *(abs(one.clock_set_ns) for one in every))
+        impossible = _excess_ns(every, checked) > 0
+        broken.update(both if impossible or not unsure.isdisjoint((src, dst)) else ())
         session, last = 0, _BEFORE_ALL
-        for before, sample, good in zip(every, samples, checked.believed.tolist(), strict=True):
+        for sample, good in zip(every, checked.believed.tolist(), strict=True):
             if sample.sequence <= last or last == _BEFORE_ALL:
                 session = next(sessions)
             last = sample.sequence
@@ -110,8 +118,7 @@ def passages_of(rows: Iterable[Row]) -> dict[Way, ClockReadings]:
             passages = dict(_passages(src, dst, sample, *which)) if good else {}
             for way, passage in passages.items():
                 found.setdefault(way, []).append(passage)
-            if before is sample:
-                unknown.update(way for way in both if way not in passages)
+            unknown.update(way for way in both if way not in passages)
     first_ns = _first_ns(found)
     return {
         way: replace(
@@ -137,19 +144,18 @@ def _sessions(rows: Iterable[Row]) -> dict[Way, list[Sample]]:
     return found
 
 
-def _without_poor_stamps(samples: list[Sample]) -> list[Sample]:
-    """The samples, those whose stamps cannot all be true only with those of kernel and hardware.
-
-    Where others are all the kernel's: poor stamps are in no figure then, and say nothing of clocks.
-    """
+def _excess_ns(samples: list[Sample], checked: Checked) -> int:
+    """How far stamps cannot all be true. Where those of some probes are all kernel's or hardware's,
+    programs' are in no figure, and say nothing of clocks."""
     precise = [_all_precise(sample) for sample in samples]
-    if not any(precise) or all(precise):
-        return samples
-    believed = check_stamps(Stamps.of(samples)).believed.tolist()
-    return [
-        sample if exact or good else _stripped(sample)
-        for sample, exact, good in zip(samples, precise, believed, strict=True)
+    if not any(precise) or all(precise) or not checked.excess_ns:
+        return checked.excess_ns
+    left = [
+        sample if exact else _stripped(sample)
+        for sample, exact, good in zip(samples, precise, checked.believed.tolist(), strict=True)
+        if not good
     ]
+    return check_stamps(Stamps.of(left)).excess_ns
 
 
 def _stripped(sample: Sample) -> Sample:
@@ -182,15 +188,16 @@ def _readings(
     first_ns: Mapping[str, int],
     set_ns: Mapping[str, int],
 ) -> ClockReadings:
-    used = [one for one in passages if is_precise((one.start, one.end))] or passages
+    poor = np.array([not is_precise((one.start, one.end)) for one in passages], dtype=np.bool_)
     return ClockReadings(
-        np.array([one.start.time_ns for one in used], dtype=np.int64),
-        np.array([one.end.time_ns for one in used], dtype=np.int64),
-        np.array([one.sent_ns - first_ns[one.sender] for one in used], dtype=np.int64),
-        np.array([one.probe for one in used], dtype=np.int64),
-        np.array([one.sender == min(way) for one in used], dtype=np.bool_),
-        np.array([one.session for one in used], dtype=np.int64),
+        np.array([one.start.time_ns for one in passages], dtype=np.int64),
+        np.array([one.end.time_ns for one in passages], dtype=np.int64),
+        np.array([one.sent_ns - first_ns[one.sender] for one in passages], dtype=np.int64),
+        np.array([one.probe for one in passages], dtype=np.int64),
+        np.array([one.sender == min(way) for one in passages], dtype=np.bool_),
+        np.array([one.session for one in passages], dtype=np.int64),
         {site: most for site, most in set_ns.items() if most},
+        poor=poor if poor.any() and not poor.all() else None,
     )
 
 

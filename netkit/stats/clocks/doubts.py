@@ -61,6 +61,7 @@ class Paired:
     sent_ns: Nanoseconds
     by_first: NDArray[np.bool_]
     session: Nanoseconds
+    exact: NDArray[np.bool_]
 
     def by_path(self) -> Iterator[NDArray[np.bool_]]:
         """The probes of each sender, those of the other having other ports and with them perhaps
@@ -73,8 +74,9 @@ class Paired:
                 yield from sessions if _side_by_side(self.sent_ns, sessions) else [chosen]
 
 
-def pairs_of(passages: Mapping[Way, ClockReadings]) -> Iterator[Paired]:
-    """Each two sites that delays are known between in both directions, once."""
+def pairs_of(passages: Mapping[Way, ClockReadings], *, poor: bool = False) -> Iterator[Paired]:
+    """Each two sites that delays are known between in both directions, once; only of probes that
+    are exact both ways, or also of those that are ``poor``."""
     for (src, dst), there in passages.items():
         back = passages.get((dst, src))
         if src >= dst or back is None or there.probe is None or back.probe is None:
@@ -82,9 +84,12 @@ def pairs_of(passages: Mapping[Way, ClockReadings]) -> Iterator[Paired]:
         first = np.ones(len(there), np.bool_) if there.by_first is None else there.by_first
         session = np.zeros(len(there), np.int64) if there.session is None else there.session
         _, at, back_at = np.intersect1d(there.probe, back.probe, return_indices=True)
+        exact = there.exact[at] & back.exact[back_at]
+        kept = np.ones(len(at), np.bool_) if poor else exact
+        at, back_at = at[kept], back_at[kept]
         yield Paired(
             (src, dst), (at, back_at), there.delays_ns[at], back.delays_ns[back_at],
-            there.start_ns[at], first[at], session[at],
+            there.start_ns[at], first[at], session[at], exact[kept],
         )  # fmt: skip
 
 
@@ -121,10 +126,9 @@ def doubtful_pairs(
 def _jumps_ns(pair: Paired, chosen: NDArray[np.bool_], drift_ppm: float) -> Iterator[int]:
     """The sizes of the jumps among probes over one path; small ones show within a session only, as
     the next one's path may be another by as little."""
-    finder = StepFinder(2 * drift_ppm)
-    finder.add(pair.sent_ns[chosen], pair.there_ns[chosen], pair.back_ns[chosen], LEAST_JUMP_NS)
-    yield from (abs(jump.step_ns) for jump in finder.jumps)
-    for session in () if finder.jumps else np.unique(pair.session[chosen]):
+    far_ns = _far_jumps(pair, chosen, drift_ppm)
+    yield from far_ns
+    for session in () if far_ns else np.unique(pair.session[chosen]):
         own = chosen & (pair.session == session)
         columns = pair.sent_ns[own], pair.there_ns[own], pair.back_ns[own]
         step_ns = quiet_step_ns(*columns, 2 * drift_ppm, LEAST_JUMP_NS)
@@ -132,23 +136,38 @@ def _jumps_ns(pair: Paired, chosen: NDArray[np.bool_], drift_ppm: float) -> Iter
             yield abs(step_ns)
 
 
-def without_shortest(passages: Mapping[Way, ClockReadings]) -> dict[Way, ClockReadings]:
-    """Without the few probes whose round trip is far shorter than that of the idle path.
+def _far_jumps(pair: Paired, chosen: NDArray[np.bool_], drift_ppm: float) -> list[int]:
+    """The sizes of the jumps that single probes show."""
+    finder = StepFinder(2 * drift_ppm)
+    finder.add(pair.sent_ns[chosen], pair.there_ns[chosen], pair.back_ns[chosen], LEAST_JUMP_NS)
+    return [abs(jump.step_ns) for jump in finder.jumps]
 
-    That is what a step of the far clock between T2 and T3 makes of one; a path that really got
+
+def without_unlikely(
+    passages: Mapping[Way, ClockReadings], drift_ppm: float
+) -> dict[Way, ClockReadings]:
+    """Without the few probes whose round trip is far shorter than that of the idle path, and
+    without those that programs stamped where they show a jump that others do not.
+
+    The first is what a step of the far clock between T2 and T3 makes of one; a path that really got
     shorter has more of them. How long they took is then unknown.
     """
     left = dict(passages)
-    for pair in pairs_of(passages):
-        short = np.zeros(len(pair.there_ns), np.bool_)
+    for pair in pairs_of(passages, poor=True):
+        unlikely = np.zeros(len(pair.there_ns), np.bool_)
         for chosen in pair.by_path():
-            round_trips_ns = (pair.there_ns + pair.back_ns)[chosen]
-            if round_trips_ns.size:
-                least_ns = idle_ns(round_trips_ns) - jump_slack_ns(round_trips_ns, LEAST_JUMP_NS)
-                short[chosen] = round_trips_ns < least_ns
-        if short.any():
+            exact = chosen & pair.exact
+            round_trips_ns = pair.there_ns + pair.back_ns
+            if exact.any():
+                usual_ns = round_trips_ns[exact]
+                least_ns = idle_ns(usual_ns) - jump_slack_ns(usual_ns, LEAST_JUMP_NS)
+                unlikely |= chosen & (round_trips_ns < least_ns)
+            likely = chosen & ~unlikely
+            if not pair.exact[likely].all() and _far_jumps(pair, likely, drift_ppm):
+                unlikely |= likely & ~pair.exact
+        if unlikely.any():
             for way, places in zip((pair.there, pair.there[::-1]), pair.places, strict=True):
-                left[way] = left[way].without(places[short])
+                left[way] = left[way].without(places[unlikely])
     return left
 
 

@@ -67,7 +67,8 @@ def grains_of_sites(passages: Mapping[Way, ClockReadings]) -> dict[str, int]:
     left: dict[tuple[str, str], tuple[int, ...]] = {}
     seen: dict[tuple[str, str], int] = {}
     for (src, dst), one in passages.items():
-        for of, times_ns in (((src, "left"), one.start_ns), ((dst, "arrived"), one.end_ns)):
+        ends = ((src, "left"), one.start_ns[one.exact]), ((dst, "arrived"), one.end_ns[one.exact])
+        for of, times_ns in ends:
             left[of] = _grains(times_ns, left.get(of, GRAINS_NS))
             seen[of] = seen.get(of, 0) + len(times_ns)
     grains: dict[str, int] = {}

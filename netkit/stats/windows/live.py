@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -44,7 +44,7 @@ KEPT = 64
 """So many samples are carried from one part to the next, and from one window to the next."""
 
 _ENOUGH = 32
-"""Of fewer samples a step is not told from noise."""
+"""Of fewer samples a step is hardly told from noise: they wait for more, or the window's end."""
 
 _HEARD = members(OUTCOME_CODE[outcome] for outcome in HEARD)
 _Rows = NDArray[np.void]
@@ -88,6 +88,7 @@ class LiveWindow:
         self._steps: list[ClockStep] = []
         self._moved_ns = self._far_step_ns = 0
         self._ran_apart = False
+        self._looked_to: int | None = int(self.last["sequence"][-1]) if len(self.last) else None
         self._order = StreamReordering()
         self._forward, self._backward = DirectionDelays("t1", "t2"), DirectionDelays("t3", "t4")
         self._round_trips = RoundTrips()
@@ -102,7 +103,9 @@ class LiveWindow:
             here.add(rows[dropped])
             self._dropped.update(here.outcomes)
         self._order.add(rows)
-        self._find_steps(rows)
+        joined = np.concatenate([self.last, rows])
+        if np.count_nonzero(_HEARD[joined["outcome"]]) >= _ENOUGH:
+            self._find_steps(joined)
         heard = rows[_HEARD[rows["outcome"]]]
         checked = self._evidence.add(heard["sequence"], Stamps.of_rows(heard))
         believed = heard if checked.believed.all() else heard[checked.believed]
@@ -111,7 +114,7 @@ class LiveWindow:
         self._round_trips.add(believed)
         self._copies[0] += int(rows["forward_duplicates"].sum())
         self._copies[1] += int(rows["backward_duplicates"].sum())
-        self.last = np.concatenate([self.last, rows])[-KEPT:]
+        self.last = joined[-KEPT:]
 
     @property
     def outcomes(self) -> Mapping[Outcome, int]:
@@ -131,6 +134,8 @@ class LiveWindow:
         """What was seen; to be asked for once, at the end. A step that was seen refutes what the
         clocks claim, as it does for a whole session."""
         self._order.finish()
+        if len(self.last) and self._looked_to != int(self.last["sequence"][-1]):
+            self._find_steps(self.last)
         evidence = replace(
             self._evidence.evidence(),
             steps=(*self._steps, *self._set(ends.set_ns)),
@@ -170,22 +175,24 @@ class LiveWindow:
         for way in (self._forward, self._backward):
             way.begin(believed)
 
-    def _find_steps(self, rows: _Rows) -> None:
-        """Those of either clock that these samples show, held against the last ones before."""
-        joined = np.concatenate([self.last, rows])
-        known = int(self.last["sequence"][-1]) if len(self.last) else int(rows["sequence"][0])
+    def _find_steps(self, joined: _Rows) -> None:
+        """Those of either clock that these samples show, but for those that were looked at."""
+        first, last = int(joined["sequence"][0]), int(joined["sequence"][-1])
+        known = first if self._looked_to is None else self._looked_to
+        self._looked_to = last
+        # Its own are by all of them, as it was set before a flow began, and in an outage, as well.
+        own = _own_steps(joined)
         joined = joined[_HEARD[joined["outcome"]]]
-        if len(joined) >= _ENOUGH:
-            found, checked = evidence_of(joined["sequence"], Stamps.of_rows(joined))
-            new = [step for step in found.steps if step.probe > known]
-            self._steps += new
-            if any(step.clock != "sender" for step in new):
-                self._far_step_ns = max(self._far_step_ns, found.far_step_ns)
-            self._moved_ns = max(self._moved_ns, found.moved_ns)
-            if found.moved_ns:
-                good = joined[checked.believed]
-                apart = ran_apart_at(good["sequence"], Stamps.of_rows(good))
-                self._ran_apart |= any(probe > known for probe in apart)
+        found, checked = evidence_of(joined["sequence"], Stamps.of_rows(joined))
+        far = [step for step in found.steps if step.clock != "sender" and step.probe > known]
+        self._steps += [*far, *(step for step in own if step.probe > known)]
+        if far:
+            self._far_step_ns = max(self._far_step_ns, found.far_step_ns)
+        self._moved_ns = max(self._moved_ns, found.moved_ns)
+        if found.moved_ns:
+            good = joined[checked.believed]
+            apart = ran_apart_at(good["sequence"], Stamps.of_rows(good))
+            self._ran_apart |= any(probe > known for probe in apart)
 
     def _directions(self, terms: Terms) -> tuple[DirectionWindow, DirectionWindow]:
         """A count is None where some loss may belong to either direction."""
@@ -207,6 +214,13 @@ class LiveWindow:
             lost=lost_back if known else None, duplicates=self._copies[1], reordered=behind[1],
         )  # fmt: skip
         return forward, backward
+
+
+def _own_steps(rows: _Rows) -> Iterator[ClockStep]:
+    """By how much the sender's clock was set between two of these."""
+    moved_ns = np.diff(rows["clock_set_ns"])
+    for at in np.flatnonzero(moved_ns).tolist():
+        yield ClockStep("sender", int(rows["sequence"][at + 1]), int(moved_ns[at]))
 
 
 def _whole(error_ns: float) -> int | None:

@@ -74,11 +74,15 @@ def test_a_run_that_fails_before_it_measured_leaves_no_file(tmp_path: Path) -> N
 
 
 def test_times_whose_differences_would_not_fit_are_refused(tmp_path: Path) -> None:
+    """All that a peer's stamp can state is kept: from 1968 in NTP format, to 2106 in PTP."""
     path = tmp_path / "samples.csv"
-    good = [row(0, 0), row(1, (1 << 62) - 1), row(2, 5, (1 << 61) - 1), row(3, 5, 1 - (1 << 61))]
+    first_ns, last_ns = ((1 << 31) - 2_208_988_800) * 10**9, (1 << 32) * 10**9 - 1
+    good = [row(0, first_ns), row(1, last_ns), row(2, 5, (1 << 61) - 1), row(3, 5, 1 - (1 << 61))]
     write_samples(path, good)
     assert read_samples(path) == good
-    write_samples(path, [row(0, -1), row(1, 1 << 62), row(2, 5, 1 << 61), row(3, 5, -(1 << 61))])
+    write_samples(
+        path, [row(0, first_ns - 1), row(1, last_ns + 1), row(2, 5, 1 << 61), row(3, 5, -(1 << 61))]
+    )
     with pytest.raises(InputError) as caught:
         read_samples(path)
     assert [problem.line for problem in caught.value.problems] == [2, 3, 4, 5]

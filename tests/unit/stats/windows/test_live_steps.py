@@ -1,0 +1,76 @@
+"""Steps of clocks in windows of few samples, in a window's first ones, and after an outage."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from netkit.model.measurement.sample import Outcome, StampSource
+from netkit.model.measurement.window import Window, WindowKey
+from netkit.model.verdict import Verdict
+from netkit.stats.sample_arrays import OUTCOME_CODE, SAMPLES, SOURCE_CODE
+from netkit.stats.windows.certified import certified_windows
+from netkit.stats.windows.live import Ends, LiveWindow
+
+MS, S = 1_000_000, 10**9
+EPOCH_NS = 1_800_000_000 * S
+KEY = WindowKey("mesh", "a", "a", "b", "be", EPOCH_NS, 60 * S)
+FREE, HELD = Ends(), Ends(MS, None, 0, MS)
+
+
+def rows_of(count: int, ahead_ns: dict[int, int], set_ns: int = 0, lost: int = 0) -> np.ndarray:
+    """Ways of 5 ms; the reflector's clock is so far ahead from some probe on, this host's was set
+    before them all, and the first ones are lost."""
+    rows = np.zeros(count, SAMPLES)
+    rows["sequence"] = np.arange(count)
+    sent_ns = EPOCH_NS + np.arange(count) * S // 4
+    there_ns = np.zeros(count, np.int64)
+    for at, by_ns in ahead_ns.items():
+        there_ns[at:] = by_ns
+    rows["t1_ns"], rows["t4_ns"] = sent_ns, sent_ns + 10 * MS
+    rows["t2_ns"] = rows["t3_ns"] = sent_ns + 5 * MS + there_ns
+    for corner in (1, 2, 3, 4):
+        rows[f"t{corner}_source"] = SOURCE_CODE[StampSource.KERNEL]
+    rows["clock_set_ns"] = set_ns
+    rows["outcome"] = OUTCOME_CODE[Outcome.RECEIVED]
+    rows["outcome"][:lost] = OUTCOME_CODE[Outcome.LOST]
+    return rows
+
+
+def window(rows: np.ndarray, ends: Ends, live: LiveWindow | None = None) -> Window:
+    live = live or LiveWindow()
+    for start in range(0, len(rows), 17):
+        live.add(rows[start : start + 17])
+    return live.window(KEY, ends, bound_us=20_000)
+
+
+@pytest.mark.parametrize(("count", "at"), [(20, 10), (60, 5), (60, 20), (60, 40)])
+def test_a_step_shows_in_few_samples_and_among_the_first_ones(count: int, at: int) -> None:
+    found = window(rows_of(count, {at: 37 * S}), FREE)
+    assert found.reflector_clock.steps == 1
+    (certified,) = certified_windows([found], lambda *_: MS).windows
+    assert (certified.forward.certified_ns, certified.backward.certified_ns) == (None, None)
+    assert Verdict.BREACH not in (certified.forward.verdict, certified.backward.verdict)
+
+
+@pytest.mark.parametrize(("count", "lost"), [(20, 0), (60, 0), (20, 1), (60, 3)])
+def test_a_flow_that_begins_after_the_clock_was_set_saw_no_step(count: int, lost: int) -> None:
+    found = window(rows_of(count, {}, set_ns=5 * S, lost=lost), HELD)
+    assert (found.forward.verdict, found.backward.verdict) == (Verdict.PASS, Verdict.PASS)
+
+
+def test_nor_is_there_one_after_an_outage() -> None:
+    """All of the window before was lost; the clock was set long before that."""
+    before = LiveWindow()
+    window(rows_of(80, {}, set_ns=5 * S, lost=80), HELD, live=before)
+    rows = rows_of(140, {}, set_ns=5 * S)[80:]
+    found = window(rows, HELD, live=LiveWindow(before.last))
+    assert (found.forward.verdict, found.backward.verdict) == (Verdict.PASS, Verdict.PASS)
+
+
+def test_one_within_an_outage_is_seen_after_it() -> None:
+    before = LiveWindow()
+    window(rows_of(80, {}, lost=80), HELD, live=before)
+    rows = rows_of(140, {}, set_ns=5 * S)[80:]
+    found = window(rows, HELD, live=LiveWindow(before.last))
+    assert found.forward.verdict is Verdict.INCONCLUSIVE
