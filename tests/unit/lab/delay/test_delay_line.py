@@ -200,4 +200,46 @@ def test_a_frame_that_was_told_late_takes_its_time_of_a_rate_all_the_same():
     line = DelayLine((1, 0), (100, 100))
     line.shape(0, LineShape(100, rate_bps=8_000_000))
     sent = [line.arrive(0, at, b"four") for at in (2_000, 1_000, 3_000)]
-    assert [held and held.due_ns for held in sent] == [6_100, 5_100, 14_100]
+    assert [held and held.due_ns for held in sent] == [6_100, 5_100, 13_100]
+
+
+def sent_by(arrivals: list[int], takes_ns: int) -> int:
+    """When a line has sent the last of these, one after the other."""
+    free_ns = 0
+    for arrival_ns in sorted(arrivals):
+        free_ns = max(arrival_ns, free_ns) + takes_ns
+    return free_ns
+
+
+@given(st.lists(st.integers(0, 200_000), max_size=60))
+def test_whoever_comes_last_waits_for_all_that_a_rate_has_sent_by_then(arrivals):
+    """Also for those that were told late, but never for time in which the line was idle."""
+    line = DelayLine((1, 0), (0, 0))
+    line.shape(0, LineShape(100, rate_bps=8_000_000))
+    for number, arrival_ns in enumerate(arrivals):
+        held = line.arrive(0, arrival_ns, b"four")
+        told = arrivals[: number + 1]
+        if held is not None and arrival_ns == max(told):
+            assert held.due_ns == sent_by(told, 4_000) + 100
+
+
+def test_the_newest_frame_is_remembered_whoever_is_told_late():
+    """Also one that is older than all that are remembered."""
+    line = DelayLine((1, 0), (0, 0))
+    line.shape(0, LineShape(0, rate_bps=8_000_000))
+    for arrival_ns in range(1_000, 65_000, 1_000):
+        line.arrive(0, arrival_ns, b"1")
+    assert line.arrive(0, 65_000, b"two of").due_ns == 71_000
+    assert line.arrive(0, 10, b"1").due_ns == 1_010
+    assert line.arrive(0, 65_500, b"1").due_ns == 72_000
+
+
+def test_after_a_clock_was_set_back_frames_keep_order_with_those_since_alone():
+    line = DelayLine((1, 0), (0, 0))
+    line.shape(0, LineShape(0, rate_bps=8_000_000))
+    for number in range(100):
+        line.arrive(0, 10**9 + number, b"")
+    for arrival_ns in range(1_000, 101_000, 1_000):
+        assert line.arrive(0, arrival_ns, b"1").due_ns == arrival_ns + 1_000
+    assert line.arrive(0, 50_500, b"1").due_ns == 52_000
+    assert line.arrive(0, 10**9, b"1").due_ns == 10**9 + 1_000
