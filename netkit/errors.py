@@ -128,7 +128,19 @@ class InputError(NetkitError):
 
 
 def _shown(value: object) -> str | None:
-    return None if value is None else str(value)
+    return None if value is None else in_digits(value)
+
+
+def in_digits(value: object) -> str:
+    """As text; of an integer of thousands of digits, which Python does not write, the first.
+
+    >>> in_digits(1.5), in_digits(1 << 20_000)
+    ('1.5', '0x10000000000000…')
+    """
+    try:
+        return str(value)
+    except ValueError:
+        return f"{value:#x}"[: _LONGEST_WORD // 4] + "…"
 
 
 def chosen(kind: type[_E], word: str, field: str) -> _E:

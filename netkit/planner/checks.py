@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
-from netkit.errors import InputError, Problem, shown, unknown_node
+from netkit.errors import InputError, Problem, in_digits, shown, unknown_node
 from netkit.model.network.advertised import AdvertisedSid, SidStructure
 from netkit.model.network.elements import Adjacency, Node
 from netkit.model.network.topology import Topology
-from netkit.model.planning.demand import LOWEST_PRIORITY, MOST_BOUND_US, Demand, Metric
+from netkit.model.planning.demand import LOWEST_PRIORITY, MOST_BOUND_US, Constraints, Demand, Metric
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.sr_policy import LAST_BOUND_COLOR
 from netkit.model.srv6.segment_list import Stitch
@@ -54,10 +55,10 @@ def _unfit(demand: Demand) -> Iterator[Problem]:
         yield Problem("demands", None, "source and destination are the same node", demand.src)
     if not demand.bound_us <= MOST_BOUND_US:  # which NaN is not either
         yield _out_of_range("bound in µs", demand.bound_us, f"at most {MOST_BOUND_US}")
-    loss_ppb = demand.constraints.max_loss_ppb
-    if loss_ppb is not None and not 0 <= loss_ppb < PPB:
-        yield _out_of_range("most loss in parts per billion", loss_ppb, f"0 to {PPB - 1}")
-    if demand.bandwidth_bps is not None and not demand.bandwidth_bps > 0:
+    elif demand.bound_us < -MOST_BOUND_US:
+        yield _out_of_range("bound in µs", demand.bound_us, "at least 0")
+    yield from _unfit_limits(demand.constraints)
+    if demand.bandwidth_bps is not None and not 0 < demand.bandwidth_bps < math.inf:
         yield _out_of_range("bandwidth in bit/s", demand.bandwidth_bps, "above 0, or none")
     if not 0 <= demand.priority <= LOWEST_PRIORITY:
         yield _out_of_range("priority", demand.priority, f"0 to {LOWEST_PRIORITY}")
@@ -66,8 +67,18 @@ def _unfit(demand: Demand) -> Iterator[Problem]:
         yield _out_of_range("color", demand.color, expected)
 
 
+def _unfit_limits(asked: Constraints) -> Iterator[Problem]:
+    for what, number, most in (
+        ("most links", asked.max_hops, MOST_BOUND_US),
+        ("most delay variation in µs", asked.max_jitter_us, MOST_BOUND_US),
+        ("most loss in parts per billion", asked.max_loss_ppb, PPB - 1),
+    ):
+        if number is not None and not 0 <= number <= most:
+            yield _out_of_range(what, number, f"0 to {most}")
+
+
 def _out_of_range(what: str, number: float, expected: str) -> Problem:
-    return Problem("demands", None, what, shown(str(number)).strip("'"), expected)
+    return Problem("demands", None, what, shown(in_digits(number)).strip("'"), expected)
 
 
 def _check_algorithms(network: Network, algorithms: Sequence[int]) -> None:

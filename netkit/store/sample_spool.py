@@ -44,9 +44,9 @@ class SampleSpool:
         self._places: dict[str, list[int]] = defaultdict(list)
         self._written = 0
         self._pyarrow: Any = pa
-        self._file = TemporaryFile(dir=folder)  # noqa: SIM115 - closed on leaving
         options = pa.ipc.IpcWriteOptions(compression="zstd")
         with naming(folder):
+            self._file = TemporaryFile(dir=folder)  # noqa: SIM115 - closed on leaving
             self._writer: Any = pa.ipc.new_file(self._file, self.schema, options=options)
         self._reader: Any = None
 

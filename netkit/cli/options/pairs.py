@@ -178,7 +178,7 @@ def _chosen(pair: list[str] | None, pairs: str | None, seed: int) -> Wanted:
         return PairChoice()
     if pairs in (Among.CLUSTERS, Among.ALL):
         return PairChoice(Among(pairs))
-    if re.fullmatch(r"0*[1-9][0-9]{0,8}", pairs):
+    if re.fullmatch(r"0{0,99}[1-9][0-9]{0,8}", pairs):
         return PairChoice(drawn=int(pairs), seed=seed)
     expected = "`clusters`, `all` or a number from 1 to 999999999"
     raise InputError.single("--pairs", value=pairs, expected=expected)

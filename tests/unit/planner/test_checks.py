@@ -14,6 +14,8 @@ from netkit.model.planning.tier import PROFILES, Scope, Tier, TierProfile
 
 REGION = api.load_topology("topologies/lab-region.yaml")
 ENDS = ("qingpu-dc", "wuhu-dc")
+HUGE = pytest.param(10**5000, id="huge")
+"""Of more digits than Python writes."""
 PLANNED = api.plan(REGION, [Demand(*ENDS, 5_000)])
 
 
@@ -56,6 +58,29 @@ def test_a_share_of_packets_is_none_or_less_than_all(loss_ppb: int) -> None:
         api.plan(REGION, [demand])
 
 
+@pytest.mark.parametrize("limit", ["max_hops", "max_jitter_us", "max_loss_ppb"])
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf, -1, 10**30, HUGE])
+def test_a_limit_is_a_number_that_there_is(limit: str, number: int) -> None:
+    """NaN was an IndexError deep in a search; of 5,000 digits Python writes none."""
+    demand = Demand(*ENDS, 5_000, constraints=Constraints(**{limit: number}))
+    with pytest.raises(InputError, match=r"^demands: most ") as caught:
+        api.plan(REGION, [demand])
+    assert len(caught.value.problems) == 1
+
+
+@pytest.mark.parametrize("number", [-math.inf, -(10**30), HUGE])
+def test_a_bound_below_64_bits_is_told(number: int) -> None:
+    with pytest.raises(InputError, match=r"^demands: bound in µs: ") as caught:
+        api.plan(REGION, [Demand(*ENDS, number)])
+    assert len(caught.value.problems) == 1
+
+
+@pytest.mark.parametrize("bandwidth_bps", [math.nan, math.inf, 0, -1])
+def test_a_bandwidth_is_above_0_and_ends(bandwidth_bps: int) -> None:
+    with pytest.raises(InputError, match=r"^demands: bandwidth in bit/s: "):
+        api.plan(REGION, [Demand(*ENDS, 5_000, bandwidth_bps=bandwidth_bps)])
+
+
 def test_all_that_is_wrong_is_told_at_once() -> None:
     wrong = Demand("nowhere", "wuhu-dc", 10**30, bandwidth_bps=0, priority=9, color=0)
     with pytest.raises(InputError) as caught:
@@ -66,7 +91,7 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("bound_ms", [-1, 10**400, math.inf, math.nan])
+@pytest.mark.parametrize("bound_ms", [-1, 10**400, HUGE, math.inf, math.nan])
 def test_a_bound_of_certified_delays_is_told(bound_ms: float) -> None:
     with pytest.raises(InputError, match=r"bound_ms: .+ milliseconds"):
         api.certify([], REGION, bound_ms=bound_ms)

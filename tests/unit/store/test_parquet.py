@@ -8,6 +8,7 @@ import stat
 import tracemalloc
 from functools import partial
 from pathlib import Path
+from unittest.mock import Mock
 
 import duckdb
 import pytest
@@ -120,6 +121,15 @@ def test_a_full_disk_is_told_with_its_folder(tmp_path, monkeypatch):
         write_samples(tmp_path / "new", "beijing", rows)
     assert (caught.value.errno, caught.value.filename) == (errno.ENOSPC, str(tmp_path / "new"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_may_not_be_written_to_is_told_by_its_name(tmp_path, monkeypatch):
+    """And not by one that this run made up."""
+    refused = PermissionError(errno.EACCES, "Permission denied", str(tmp_path / "tmp1r1n6dsh"))
+    monkeypatch.setattr(sample_spool, "TemporaryFile", Mock(side_effect=refused))
+    with pytest.raises(PermissionError) as caught:
+        write_samples(tmp_path, "beijing", [("a", "b", sample(1, NOON_NS))])
+    assert caught.value.filename == str(tmp_path)
 
 
 def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -158,6 +159,10 @@ def reflect(listen: ListenOptions, admit: AdmitOptions, asked: PolicyOptions) ->
     def answered(how: str) -> None:
         typer.echo(f"Base packets are answered {how}.", err=True)
 
+    def others_answer(how: str) -> None:
+        with suppress(OSError):  # whoever read what it said at first may be gone: it answers on
+            answered(how)
+
     # By then it may be nobody, who cannot import anything from where root has it.
-    for reason, number in answer(options, ready, answered).items():
+    for reason, number in answer(options, ready, others_answer).items():
         typer.echo(f"{reason} {number}")

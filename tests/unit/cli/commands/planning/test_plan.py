@@ -52,7 +52,9 @@ def test_names_that_nothing_has_are_all_reported():
     )
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "1" + 12 * "0", "1" + 5000 * "0", "²"])
+@pytest.mark.parametrize(
+    "number", ["0", "-1", "1" + 12 * "0", "1" + 5000 * "0", 5000 * "0" + "1", "²"], ids=str.__len__
+)
 def test_a_number_of_pairs_that_is_none_is_told(number):
     """Of thousands of digits Python makes no number."""
     error = run(REGION, "--pairs", number).exception

@@ -8,18 +8,22 @@ import signal
 import socket
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
+from unittest.mock import Mock
 
 import pytest
+import typer
 from command import invoked
 from reflector_process import free_port, reflecting
 from waiting import CEILING_S
 
 from netkit.errors import ExitCode, InputError
+from netkit.probe.kernel import no_new_privileges
 from netkit.probe.run.keys import load_key
+from netkit.probe.run.reflecting import reflect
 from netkit.wire.stamp import SenderPacket
 from netkit.wire.timestamps import ErrorEstimate
 from netkit.wire.tlv import Tlv
@@ -74,6 +78,21 @@ def test_more_sessions_than_any_table_holds_are_refused() -> None:
     result = invoked("probe", "reflect", "--max-sessions", str(1 << 32))
     assert result.exit_code != ExitCode.OK
     assert "Invalid value for '--max-sessions'" in result.output
+
+
+def test_nobody_who_hears_that_others_answer_is_no_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where what it says goes to a program that is started anew."""
+
+    def answer(_options: object, _ready: object, other: Callable[[str], None]) -> dict[str, int]:
+        other("in Python: this host has 2,049 addresses, more than 2,048")
+        return {}
+
+    monkeypatch.setattr(no_new_privileges, "renounce_new_privileges", lambda: None)
+    monkeypatch.setattr(reflect, "reflect", answer)
+    monkeypatch.setattr(typer, "echo", Mock(side_effect=BrokenPipeError))
+    result = invoked("probe", "reflect")
+    assert result.exception is None
+    assert result.exit_code == ExitCode.OK
 
 
 def test_any_bytes_are_survived_and_never_amplified() -> None:
