@@ -135,7 +135,7 @@ def in_digits(value: object) -> str:
     """As text; of an integer of thousands of digits, which Python does not write, the first.
 
     >>> in_digits(1.5), in_digits(1 << 20_000)
-    ('1.5', '0x10000000000000…')
+    ('1.5', '0x1000000000000…')
     """
     try:
         return str(value)
