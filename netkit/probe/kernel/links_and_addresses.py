@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import struct
 import sys
@@ -18,6 +19,7 @@ _ADDRESS, _ATTRIBUTE = struct.Struct("=BBBBI"), struct.Struct("=HH")
 _IFLA_ADDRESS, _IFLA_NAME, _IFLA_LINK, _IFLA_MASTER, _IFLA_LINKINFO, _IFLA_XDP = 1, 3, 5, 10, 18, 43
 _INFO_KIND, _XDP_PROGRAM = 1, 4
 _NESTED = 0x8000
+_CODE_BYTES = 4
 _IFA_ADDRESS, _IFA_LOCAL, _IFA_BROADCAST = 1, 2, 4
 _NO_BROADCAST = 31  # bits: of two addresses, or one, none is left (RFC 3021)
 _UNUSABLE = 0x08 | 0x40  # IFA_F_DADFAILED, IFA_F_TENTATIVE
@@ -113,11 +115,19 @@ def _dump(what: int, body_bytes: int) -> Iterator[bytes]:
                 while data:
                     size, kind, _, _, _ = _HEADER.unpack_from(data)
                     if kind in (_DONE, _ERROR):
+                        _require_whole(data[_HEADER.size : size])
                         return
                     yield data[_HEADER.size : size]
                     data = data[(size + 3) & ~3 :]
     except OSError as error:
         raise ProbeError(f"the kernel does not tell its interfaces: {error.strerror}") from error
+
+
+def _require_whole(code: bytes) -> None:
+    """Raise OSError if the kernel ended with an error; what came before is not all then."""
+    error = int.from_bytes(code[:_CODE_BYTES], sys.byteorder, signed=True)
+    if error < 0:
+        raise OSError(-error, os.strerror(-error))
 
 
 def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
