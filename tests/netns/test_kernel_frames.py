@@ -221,6 +221,18 @@ def test_a_source_gets_its_burst_and_no_more_and_all_together_theirs(
     }  # fmt: skip
 
 
+def test_the_first_comes_at_any_rate_however_short_the_host_has_been_up(place: Place) -> None:
+    made = made_at(place, Rules(8620, source_rate=1e-300, total_rate=1e-300))
+    try:
+        made.tell(ErrorEstimate(), 0)
+        made.hear_at([ip_address(FOUR[1])])
+        for _ in range(3):
+            made.program.test_run(FOUR_FRAME)
+        assert made.counters == {"reflected": 1, "reflected_by_kernel": 1, "source_rate": 2}
+    finally:
+        made.close()
+
+
 def test_requests_that_go_up_are_charged_as_well(kernel: KernelReflector) -> None:
     long = frame(*SIX, PORTS, BARE + bytes(28))
     for _ in range(6):

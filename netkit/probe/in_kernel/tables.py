@@ -30,6 +30,10 @@ processor that has slept takes most of a microsecond to find (``bpf_map_area_all
 _MAX_STATIONS = 1024
 _U32, _U64 = struct.Struct("=I"), struct.Struct("=Q")
 
+_LONG_AGO = struct.pack("=q", -(1 << 62))
+"""Until when a full bucket is paid for. A table begins with 0, which is when the host was started:
+of a rate of one a day nothing would be let in for the first day after that."""
+
 
 def address_key(address: IPv4Address | IPv6Address) -> bytes:
     """An address and its family, as the program looks for it."""
@@ -66,6 +70,7 @@ class Tables:
             )
             self.of_source = made(MapKind.HASH, ADDRESS_BYTES, 8, max_sessions, "of_source")
             self.of_network = made(MapKind.HASH, NETWORK_BYTES, 8, max_sessions, "of_network")
+            self.total[_ZERO] = _LONG_AGO
             self.counters = made(MapKind.ARRAY, 4, 8, len(Counted), "counters")
             self._open = stack.pop_all()
 
