@@ -98,7 +98,8 @@ class Shaped:
         the time before are soon none that others have to keep order with."""
         passed = self._passed
         passed.insert(place, one)
-        self._put_back(place + 1, one.free_ns)
+        if place < len(passed) - 1:
+            self._put_back(place + 1, one.free_ns)
         self._told.append(one.arrival_ns)
         if len(passed) > MOST_REMEMBERED:
             oldest_ns = self._told.popleft()
