@@ -82,8 +82,8 @@ def _bound_us(pair: Mapping[str, _Plain], file: str) -> int:
     """JSON has numbers of any size, and more besides."""
     bound_ms = pair["bound_ms"]
     if isinstance(bound_ms, bool) or not 0 <= bound_ms <= _MOST_MS:  # which NaN is not either
+        src, dst, value = (shown(str(one))[1:-1] for one in (pair["src"], pair["dst"], bound_ms))
         raise InputError.single(
-            f"bound_ms of {pair['src']} to {pair['dst']}", file=file,
-            value=shown(str(bound_ms)).strip("'"), expected=f"0 to {_MOST_MS}",
-        )  # fmt: skip
+            f"bound_ms of {src} to {dst}", file=file, value=value, expected=f"0 to {_MOST_MS}"
+        )
     return ms_to_us(bound_ms)

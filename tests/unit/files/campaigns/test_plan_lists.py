@@ -32,6 +32,16 @@ def test_a_bound_out_of_range_is_told_with_its_pair(tmp_path: Path, bound_ms: st
     assert (problem.file, problem.what) == (str(path), "bound_ms of qingpu-dc to wuhu-dc")
 
 
+def test_a_name_with_a_line_break_writes_no_line_of_its_own(tmp_path: Path) -> None:
+    plan = api.plan(REGION, [("qingpu-dc", "wuhu-dc")])
+    document: dict[str, Any] = dict(plan_to_json(plan, REGION))
+    document["pairs"][0].update(src="a\nb", bound_ms=-1)
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(InputError, match=r"bound_ms of a\\nb to wuhu-dc: -1; expected 0 to"):
+        read_plan_lists(path)
+
+
 def test_the_longest_bound_is_read_again(tmp_path: Path) -> None:
     plan = api.plan(REGION, [api.Demand("qingpu-dc", "wuhu-dc", MOST_BOUND_US)])
     path = tmp_path / "plan.json"
