@@ -23,7 +23,7 @@ from netkit.model.measurement.refutation import ClockStep, Refutation, Refutatio
 from netkit.model.units import NS_PER_US
 from netkit.stats.clocks.grain import GrainFinder
 from netkit.stats.clocks.stamp_checks import Checked, Rule, Stamps, check_stamps
-from netkit.stats.clocks.steps import StepFinder
+from netkit.stats.clocks.steps import StepFinder, idle_ns
 from netkit.stats.delay import Nanoseconds
 from netkit.stats.sample_arrays import UNKNOWN
 
@@ -122,10 +122,11 @@ class EvidenceFinder:
     """Feed it probes in sending order, some at a time; then ask for :meth:`evidence`.
 
     Without ``steps`` it looks for none: a few probes at a time are too few to tell them from noise.
+    With ``certain`` it finds those only that no waiting can look like.
     """
 
-    def __init__(self, *, steps: bool = True) -> None:
-        self._look_for_steps = steps
+    def __init__(self, *, steps: bool = True, certain: bool = False) -> None:
+        self._look_for_steps, self._certain = steps, certain
         self._broken: Counter[Rule] = Counter()
         self._excess_ns = 0
         self._steps: list[ClockStep] = []
@@ -191,12 +192,15 @@ class EvidenceFinder:
 
     def _far_steps(self, sequences: Nanoseconds, stamps: Stamps) -> None:
         """Steps of the reflector's clock: against this host's, as if it had never been set."""
-        for probe, step_ns in _jumps(self._finder, sequences, stamps):
+        for probe, step_ns in _jumps(self._finder, sequences, stamps, certain=self._certain):
             self._steps.append(ClockStep("reflector", probe, step_ns))
 
 
-def _jumps(finder: StepFinder, sequences: Nanoseconds, stamps: Stamps) -> Iterator[tuple[int, int]]:
-    """The new jumps that a finder sees in these probes: before which, and by how much."""
+def _jumps(
+    finder: StepFinder, sequences: Nanoseconds, stamps: Stamps, *, certain: bool = False
+) -> Iterator[tuple[int, int]]:
+    """The new jumps that a finder sees in these probes: before which, and by how much; of those
+    that are ``certain`` each would take one way or the other less than no time."""
     known = np.logical_and.reduce(
         [column != UNKNOWN for column in (stamps.t1, stamps.t2, stamps.t3, stamps.t4)]
     )
@@ -204,20 +208,27 @@ def _jumps(finder: StepFinder, sequences: Nanoseconds, stamps: Stamps) -> Iterat
     sent_ns, back_ns = whole.t1 - whole.set_ns, whole.t4 - whole.set_ns
     before, start = len(finder.jumps), finder.seen
     columns = sent_ns, whole.t2 - sent_ns, back_ns - whole.t3
-    finder.add(*columns, LEAST_STEP_NS, whole.set_ns)
+    least_ns = LEAST_STEP_NS
+    if certain and sent_ns.size:
+        least_ns += max(0, idle_ns(columns[1] + columns[2]))
+    finder.add(*columns, least_ns, whole.set_ns)
     for jump in finder.jumps[before:]:
         yield int(numbers[jump.at - start]), jump.step_ns
 
 
-def ran_apart_at(sequences: Nanoseconds, stamps: Stamps) -> tuple[int, ...]:
+def ran_apart_at(
+    sequences: Nanoseconds, stamps: Stamps, *, certain: bool = False
+) -> tuple[int, ...]:
     """The probes, believed ones in sending order, by which the clocks had moved against each other
     faster than two crystals do: certificates of windows take them to move no faster."""
-    found = _jumps(StepFinder(2 * CRYSTAL_DRIFT_PPM), sequences, stamps)
+    found = _jumps(StepFinder(2 * CRYSTAL_DRIFT_PPM), sequences, stamps, certain=certain)
     return tuple(probe for probe, _ in found)
 
 
-def evidence_of(sequences: Nanoseconds, stamps: Stamps) -> tuple[StampEvidence, Checked]:
+def evidence_of(
+    sequences: Nanoseconds, stamps: Stamps, *, certain: bool = False
+) -> tuple[StampEvidence, Checked]:
     """All at once, of probes in sending order."""
-    finder = EvidenceFinder()
+    finder = EvidenceFinder(certain=certain)
     checked = finder.add(sequences, stamps)
     return finder.evidence(), checked
