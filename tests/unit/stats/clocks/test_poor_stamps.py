@@ -109,6 +109,14 @@ def test_where_no_probe_is_exact_both_ways_a_jump_is_seen_all_the_same(
     assert [one.cause for one in mesh.doubts] == [DoubtCause.JUMP] * bool(step_ns)
 
 
+def test_a_jump_of_most_probes_counts_though_few_are_exact() -> None:
+    """All exact ones are from before the step, which is no mere lie of a program."""
+    samples = [probe(number) for number in range(10)]
+    samples += [by_program(probe(n, lie_ns=S * (n >= 30)), "t3") for n in range(10, 60)]
+    mesh = certified(samples)
+    assert [one.cause for one in mesh.doubts] == [DoubtCause.JUMP]
+
+
 def _holds(mesh: CertifiedMesh, true_ns: int) -> bool:
     intervals = [one.certified.delay for one in mesh.ways]
     return all(one is not None and true_ns in one for one in intervals)
