@@ -37,7 +37,7 @@ from netkit.stats.clocks.evidence import EvidenceFinder, evidence_of, ran_apart_
 from netkit.stats.clocks.stamp_checks import Stamps, check_stamps
 from netkit.stats.loss import HEARD
 from netkit.stats.running.reordering import StreamReordering
-from netkit.stats.sample_arrays import OUTCOME_CODE, SAMPLES, UNKNOWN, OutcomeCount, members
+from netkit.stats.sample_arrays import OUTCOME_CODE, SAMPLES, OutcomeCount, members
 from netkit.stats.windows.live_delays import DirectionDelays, RoundTrips, Terms
 
 KEPT = 64
@@ -45,7 +45,7 @@ KEPT = 64
 
 _ENOUGH = 32
 """Of fewer samples a step is hardly told from noise: they wait for more, or the window's end, and
-show those only that are longer than round trips."""
+show large ones only."""
 
 _HEARD = members(OUTCOME_CODE[outcome] for outcome in HEARD)
 _Rows = NDArray[np.void]
@@ -185,9 +185,7 @@ class LiveWindow:
         own = _own_steps(joined)
         joined = joined[_HEARD[joined["outcome"]]]
         few = len(joined) < _ENOUGH
-        if few and _meet(joined):
-            return
-        found, checked = evidence_of(joined["sequence"], Stamps.of_rows(joined), certain=few)
+        found, checked = evidence_of(joined["sequence"], Stamps.of_rows(joined), few=few)
         far = [step for step in found.steps if step.clock != "sender" and step.probe > known]
         self._steps += [*far, *(step for step in own if step.probe > known)]
         if far:
@@ -195,7 +193,7 @@ class LiveWindow:
         self._moved_ns = max(self._moved_ns, found.moved_ns)
         if found.moved_ns:
             good = joined[checked.believed]
-            apart = ran_apart_at(good["sequence"], Stamps.of_rows(good), certain=few)
+            apart = ran_apart_at(good["sequence"], Stamps.of_rows(good), few=few)
             self._ran_apart |= any(probe > known for probe in apart)
 
     def _directions(self, terms: Terms) -> tuple[DirectionWindow, DirectionWindow]:
@@ -225,17 +223,6 @@ def _own_steps(rows: _Rows) -> Iterator[ClockStep]:
     moved_ns = np.diff(rows["clock_set_ns"])
     for at in np.flatnonzero(moved_ns).tolist():
         yield ClockStep("sender", int(rows["sequence"][at + 1]), int(moved_ns[at]))
-
-
-def _meet(rows: _Rows) -> bool:
-    """Whether clocks that stood explain all stamps, if delays may have been of any length."""
-    stamps = rows["t1_ns"], rows["t2_ns"], rows["t3_ns"], rows["t4_ns"]
-    known = np.logical_and.reduce([one != UNKNOWN for one in stamps])
-    t1, t2, t3, t4 = (one[known] for one in stamps)
-    set_ns = rows["clock_set_ns"]
-    if not t1.size:
-        return True
-    return bool((set_ns == set_ns[0]).all() and (t3 - t4).max() <= (t2 - t1).min())
 
 
 def _whole(error_ns: float) -> int | None:
