@@ -76,8 +76,8 @@ class Paired:
 
 def pairs_of(passages: Mapping[Way, ClockReadings], *, poor: bool = False) -> Iterator[Paired]:
     """Each two sites that delays are known between in both directions, once; only of probes that
-    are exact both ways, or also of those that are ``poor``. Where most are, all count as exact: what
-    a program adds is one more wait, and a few others may not tell of a step that these show."""
+    are exact both ways, or also of those that are ``poor``. Where most are, all count as exact:
+    what a program adds is one more wait, and a few others may not tell of a step."""
     for (src, dst), there in passages.items():
         back = passages.get((dst, src))
         if src >= dst or back is None or there.probe is None or back.probe is None:

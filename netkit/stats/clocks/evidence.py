@@ -226,9 +226,7 @@ def _unknown_wait_ns(round_trips_ns: Nanoseconds) -> int:
     return min(most_ns, int(np.ptp(round_trips_ns))) if some else most_ns
 
 
-def ran_apart_at(
-    sequences: Nanoseconds, stamps: Stamps, *, few: bool = False
-) -> tuple[int, ...]:
+def ran_apart_at(sequences: Nanoseconds, stamps: Stamps, *, few: bool = False) -> tuple[int, ...]:
     """The probes, believed ones in sending order, by which the clocks had moved against each other
     faster than two crystals do: certificates of windows take them to move no faster."""
     found = _jumps(StepFinder(2 * CRYSTAL_DRIFT_PPM), sequences, stamps, few=few)
