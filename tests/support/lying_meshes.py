@@ -9,7 +9,8 @@ from dataclasses import replace
 import numpy as np
 from drifting_clocks import MS, DriftingMesh
 
-from netkit.model.measurement.sample import Sample, Stamp
+from netkit.model.measurement.sample import Sample, Stamp, StampSource
+from netkit.model.measurement.sample_row import Row
 from netkit.model.verdict import Verdict
 from netkit.stats.clocks.certify import CertifiedMesh, certify_mesh
 from netkit.stats.clocks.clock_readings import passages_of
@@ -129,5 +130,28 @@ def garbled(mesh: DriftingMesh, site: str, rng: random.Random, share: float) -> 
             off_ns = rng.choice((-rng.randrange(10 * MS, S), rng.randrange(100 * MS, S), 37 * S))
             corner, stamp = rng.choice((("t2", one.t2), ("t3", one.t3)))
             changed = replace(one, **{corner: replace(stamp, time_ns=stamp.time_ns + off_ns)})
+        rows.append((src, dst, changed))
+    mesh.rows = rows
+
+
+def by_programs(mesh: DriftingMesh, rng: random.Random, share: float, usual_ns: int) -> None:
+    """Some stamps are those of programs: taken before what leaves has left, and after what arrives
+    has arrived, by ``usual_ns`` on average; none of the first probe of two sites."""
+    early = {"t1": -1, "t2": 1, "t3": -1, "t4": 1}
+    rows: list[Row] = []
+    seen: set[tuple[str, str]] = set()
+    for src, dst, one in mesh.rows:
+        changed = one
+        for corner in early if (src, dst) in seen else ():
+            if rng.random() >= share:
+                continue
+            assert one.t2
+            assert one.t3
+            by_ns = int(rng.expovariate(1 / usual_ns))
+            if corner in {"t2", "t3"}:  # programs of one host read one clock
+                by_ns = min(by_ns, (one.t3.time_ns - one.t2.time_ns) // 2)
+            time_ns = getattr(one, corner).time_ns + early[corner] * by_ns
+            changed = replace(changed, **{corner: Stamp(time_ns, StampSource.USERSPACE)})
+        seen.add((src, dst))
         rows.append((src, dst, changed))
     mesh.rows = rows

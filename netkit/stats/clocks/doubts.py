@@ -76,7 +76,8 @@ class Paired:
 
 def pairs_of(passages: Mapping[Way, ClockReadings], *, poor: bool = False) -> Iterator[Paired]:
     """Each two sites that delays are known between in both directions, once; only of probes that
-    are exact both ways, or also of those that are ``poor``."""
+    are exact both ways, or also of those that are ``poor``. Where most are, all count as exact:
+    what a program adds is one more wait, and a few others may not tell of a step."""
     for (src, dst), there in passages.items():
         back = passages.get((dst, src))
         if src >= dst or back is None or there.probe is None or back.probe is None:
@@ -85,8 +86,11 @@ def pairs_of(passages: Mapping[Way, ClockReadings], *, poor: bool = False) -> It
         session = np.zeros(len(there), np.int64) if there.session is None else there.session
         _, at, back_at = np.intersect1d(there.probe, back.probe, return_indices=True)
         exact = there.exact[at] & back.exact[back_at]
+        exact |= 2 * np.count_nonzero(exact) < exact.size
         kept = np.ones(len(at), np.bool_) if poor else exact
         at, back_at = at[kept], back_at[kept]
+        if not at.size:
+            continue
         yield Paired(
             (src, dst), (at, back_at), there.delays_ns[at], back.delays_ns[back_at],
             there.start_ns[at], first[at], session[at], exact[kept],

@@ -23,12 +23,15 @@ from netkit.model.measurement.refutation import ClockStep, Refutation, Refutatio
 from netkit.model.units import NS_PER_US
 from netkit.stats.clocks.grain import GrainFinder
 from netkit.stats.clocks.stamp_checks import Checked, Rule, Stamps, check_stamps
-from netkit.stats.clocks.steps import StepFinder
+from netkit.stats.clocks.steps import StepFinder, idle_ns
 from netkit.stats.delay import Nanoseconds
 from netkit.stats.sample_arrays import UNKNOWN
 
 LEAST_STEP_NS = 100 * NS_PER_US
 """Smaller jumps of the reflector's clock are not told from noise."""
+
+_SOME = 10
+"""Fewer probes may all have waited alike."""
 
 DRIFT_PPM = 600.0
 """What two clocks may gain on each other without a step: adjtimex slews by 500, crystals by 50."""
@@ -122,10 +125,11 @@ class EvidenceFinder:
     """Feed it probes in sending order, some at a time; then ask for :meth:`evidence`.
 
     Without ``steps`` it looks for none: a few probes at a time are too few to tell them from noise.
+    Of ``few`` it finds those only that no waiting looks like.
     """
 
-    def __init__(self, *, steps: bool = True) -> None:
-        self._look_for_steps = steps
+    def __init__(self, *, steps: bool = True, few: bool = False) -> None:
+        self._look_for_steps, self._few = steps, few
         self._broken: Counter[Rule] = Counter()
         self._excess_ns = 0
         self._steps: list[ClockStep] = []
@@ -191,11 +195,13 @@ class EvidenceFinder:
 
     def _far_steps(self, sequences: Nanoseconds, stamps: Stamps) -> None:
         """Steps of the reflector's clock: against this host's, as if it had never been set."""
-        for probe, step_ns in _jumps(self._finder, sequences, stamps):
+        for probe, step_ns in _jumps(self._finder, sequences, stamps, few=self._few):
             self._steps.append(ClockStep("reflector", probe, step_ns))
 
 
-def _jumps(finder: StepFinder, sequences: Nanoseconds, stamps: Stamps) -> Iterator[tuple[int, int]]:
+def _jumps(
+    finder: StepFinder, sequences: Nanoseconds, stamps: Stamps, *, few: bool = False
+) -> Iterator[tuple[int, int]]:
     """The new jumps that a finder sees in these probes: before which, and by how much."""
     known = np.logical_and.reduce(
         [column != UNKNOWN for column in (stamps.t1, stamps.t2, stamps.t3, stamps.t4)]
@@ -204,20 +210,33 @@ def _jumps(finder: StepFinder, sequences: Nanoseconds, stamps: Stamps) -> Iterat
     sent_ns, back_ns = whole.t1 - whole.set_ns, whole.t4 - whole.set_ns
     before, start = len(finder.jumps), finder.seen
     columns = sent_ns, whole.t2 - sent_ns, back_ns - whole.t3
-    finder.add(*columns, LEAST_STEP_NS, whole.set_ns)
+    least_ns = LEAST_STEP_NS + (_unknown_wait_ns(columns[1] + columns[2]) if few else 0)
+    finder.add(*columns, least_ns, whole.set_ns)
     for jump in finder.jumps[before:]:
         yield int(numbers[jump.at - start]), jump.step_ns
 
 
-def ran_apart_at(sequences: Nanoseconds, stamps: Stamps) -> tuple[int, ...]:
+def _unknown_wait_ns(round_trips_ns: Nanoseconds) -> int:
+    """What even the shortest of few round trips may contain of waiting: all of it, or where they
+    are some, what they differ by. One way or the other of a larger step took less than no time."""
+    if not round_trips_ns.size:
+        return 0
+    most_ns = max(0, idle_ns(round_trips_ns))
+    some = round_trips_ns.size >= _SOME
+    return min(most_ns, int(np.ptp(round_trips_ns))) if some else most_ns
+
+
+def ran_apart_at(sequences: Nanoseconds, stamps: Stamps, *, few: bool = False) -> tuple[int, ...]:
     """The probes, believed ones in sending order, by which the clocks had moved against each other
     faster than two crystals do: certificates of windows take them to move no faster."""
-    found = _jumps(StepFinder(2 * CRYSTAL_DRIFT_PPM), sequences, stamps)
+    found = _jumps(StepFinder(2 * CRYSTAL_DRIFT_PPM), sequences, stamps, few=few)
     return tuple(probe for probe, _ in found)
 
 
-def evidence_of(sequences: Nanoseconds, stamps: Stamps) -> tuple[StampEvidence, Checked]:
+def evidence_of(
+    sequences: Nanoseconds, stamps: Stamps, *, few: bool = False
+) -> tuple[StampEvidence, Checked]:
     """All at once, of probes in sending order."""
-    finder = EvidenceFinder()
+    finder = EvidenceFinder(few=few)
     checked = finder.add(sequences, stamps)
     return finder.evidence(), checked

@@ -111,8 +111,9 @@ def either_side(
     """Both ways of each probe, bounded by itself and all before it, or by itself and all after it,
     or by a stretch that it is in, of the same sender and between the same two sites; and by what is
     stated of both their clocks, which holds before and after. Clocks that show whole grains only
-    may differ by these from one reading to the next. O(n log n)."""
-    for pair in pairs_of(passages):
+    may differ by these from one reading to the next. What a program stamped bounds clocks less, and
+    its own low end is of no meaning. O(n log n)."""
+    for pair in pairs_of(passages, poor=True):
         stated = [max_error_ns.get(site) for site in pair.there]
         apart_ns = sum(one for one in stated if one is not None) if None not in stated else _EVER_NS
         grains = sum(grains_ns.get(site, 0) for site in pair.there)

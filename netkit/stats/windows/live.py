@@ -44,7 +44,8 @@ KEPT = 64
 """So many samples are carried from one part to the next, and from one window to the next."""
 
 _ENOUGH = 32
-"""Of fewer samples a step is hardly told from noise: they wait for more, or the window's end."""
+"""Of fewer samples a step is hardly told from noise: they wait for more, or the window's end, and
+show large ones only."""
 
 _HEARD = members(OUTCOME_CODE[outcome] for outcome in HEARD)
 _Rows = NDArray[np.void]
@@ -183,7 +184,8 @@ class LiveWindow:
         # Its own are by all of them, as it was set before a flow began, and in an outage, as well.
         own = _own_steps(joined)
         joined = joined[_HEARD[joined["outcome"]]]
-        found, checked = evidence_of(joined["sequence"], Stamps.of_rows(joined))
+        few = len(joined) < _ENOUGH
+        found, checked = evidence_of(joined["sequence"], Stamps.of_rows(joined), few=few)
         far = [step for step in found.steps if step.clock != "sender" and step.probe > known]
         self._steps += [*far, *(step for step in own if step.probe > known)]
         if far:
@@ -191,7 +193,7 @@ class LiveWindow:
         self._moved_ns = max(self._moved_ns, found.moved_ns)
         if found.moved_ns:
             good = joined[checked.believed]
-            apart = ran_apart_at(good["sequence"], Stamps.of_rows(good))
+            apart = ran_apart_at(good["sequence"], Stamps.of_rows(good), few=few)
             self._ran_apart |= any(probe > known for probe in apart)
 
     def _directions(self, terms: Terms) -> tuple[DirectionWindow, DirectionWindow]:

@@ -10,7 +10,7 @@ from drifting_clocks import MS, drifting_mesh
 from examples import examples
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from lying_meshes import certified, coarse_at, stepped
+from lying_meshes import by_programs, certified, coarse_at, stepped
 
 from netkit.stats.clocks.certify import _Run
 from netkit.stats.clocks.clock_readings import passages_of
@@ -93,6 +93,42 @@ def test_nor_where_a_clock_shows_whole_grains_only(
     mesh = drifting_mesh(rng, rng.choice((2, 3, 4)), ppm)
     coarse_at(mesh, "s0", grain_ns)
     certified(mesh, ppm, {"s0": 10**9 + 10**6} if stated else {})
+
+
+@settings(max_examples=examples(100, one_in=3))
+@given(
+    st.integers(0, 2**32),
+    st.sampled_from((10, 20, 60)),
+    st.sampled_from((0.0, 1.0, 50.0)),
+    st.sampled_from((0.02, 0.05, 0.3, 0.8)),
+    st.sampled_from((20_000, 200_000, 3 * MS)),
+    st.integers(0, 2),
+)
+def test_nor_where_programs_took_some_of_the_stamps(
+    seed: int, probes: int, ppm: float, share: float, usual_ns: int, steps: int
+) -> None:
+    rng = random.Random(seed)
+    sites = rng.choice((2, 3, 4))
+    mesh = drifting_mesh(rng, sites, ppm, probes, flows=rng.choice((1, 2)))
+    for _ in range(steps):
+        step_ns = rng.choice((-1, 1)) * rng.randint(50_000, 400_000)
+        stepped(mesh, f"s{rng.randrange(sites)}", rng.random(), step_ns, known=False)
+    by_programs(mesh, rng, share, usual_ns)
+    certified(mesh, ppm)
+
+
+@pytest.mark.parametrize("ppm", [1.0, 50.0])
+@pytest.mark.parametrize("seed", range(4))
+def test_stamps_of_programs_that_took_little_cost_little(seed: int, ppm: float) -> None:
+    """One reply in twenty has no T3 of the kernel: what is said to allow for unseen steps of the
+    others is enough for these."""
+    plain, mesh = (drifting_mesh(random.Random(seed), 3, ppm, 150) for _ in range(2))
+    by_programs(mesh, random.Random(seed), 0.05, 20_000)
+    before, after = certified(plain, ppm), certified(mesh, ppm)
+    for one, other in zip(before.ways, after.ways, strict=True):
+        assert one.certified.delay is not None
+        assert other.certified.delay is not None
+        assert other.certified.delay.high_ns <= one.certified.delay.high_ns + MS // 5
 
 
 def test_what_is_round_at_every_site_is_no_grain() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -97,3 +98,17 @@ def test_two_clocks_that_moved_are_both_named():
 
 def test_less_than_a_tenth_of_a_millisecond_is_not_told():
     assert told(MESH, {"b": 60}, {("a", "c"): 60}) == ({}, set())
+
+
+def test_of_two_sites_without_a_probe_that_is_exact_both_ways_all_are_looked_at() -> None:
+    """A program stamped one way of every probe, in turn."""
+    odd = np.arange(COUNT) % 2 == 1
+    before, after = (
+        {
+            way: replace(one, poor=odd if way == ("a", "b") else ~odd)
+            for way, one in readings([("a", "b")], {"b": ahead_us}, {}, 1).items()
+        }
+        for ahead_us in (0, 700)
+    )
+    (found,) = moves(before, after)
+    assert found.gained_ns == 700 * US

@@ -11,6 +11,7 @@ from netkit.model.measurement.sample_row import Row
 from netkit.model.verdict import Verdict
 from netkit.stats.clocks.certify import CertifiedMesh, certify_mesh
 from netkit.stats.clocks.clock_readings import passages_of
+from netkit.stats.clocks.doubts import DoubtCause
 
 MS, S = 1_000_000, 10**9
 KERNEL, PROGRAM = StampSource.KERNEL, StampSource.USERSPACE
@@ -91,6 +92,29 @@ def test_of_stamps_that_exclude_each_other_the_kernel_s_are_not_believed_either(
     assert not mesh.doubts
     assert passages_of([("a", "b", one) for one in samples])["a", "b"].unknown == 3
     assert _holds(mesh, 5 * MS)
+
+
+@pytest.mark.parametrize(("step_ns", "verdict"), [(0, Verdict.PASS), (S, Verdict.UNKNOWN)])
+def test_where_no_probe_is_exact_both_ways_a_jump_is_seen_all_the_same(
+    step_ns: int, verdict: Verdict
+) -> None:
+    """Programs stamp each probe on one of its ways: there are no others to hold a jump against."""
+    corners = ("t2", "t3") * 30
+    samples = [
+        by_program(probe(number, lie_ns=step_ns * (number >= 30)), corner)
+        for number, corner in enumerate(corners)
+    ]
+    mesh = certified(samples)
+    assert set(verdicts(mesh).values()) == {verdict}
+    assert [one.cause for one in mesh.doubts] == [DoubtCause.JUMP] * bool(step_ns)
+
+
+def test_a_jump_of_most_probes_counts_though_few_are_exact() -> None:
+    """All exact ones are from before the step, which is no mere lie of a program."""
+    samples = [probe(number) for number in range(10)]
+    samples += [by_program(probe(n, lie_ns=S * (n >= 30)), "t3") for n in range(10, 60)]
+    mesh = certified(samples)
+    assert [one.cause for one in mesh.doubts] == [DoubtCause.JUMP]
 
 
 def _holds(mesh: CertifiedMesh, true_ns: int) -> bool:

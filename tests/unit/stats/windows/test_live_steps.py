@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from netkit.model.measurement.sample import Outcome, StampSource
-from netkit.model.measurement.window import Window, WindowKey
+from netkit.model.measurement.window import RAN_APART, Window, WindowKey
 from netkit.model.verdict import Verdict
+from netkit.stats.judgement import MIN_SAMPLES
 from netkit.stats.sample_arrays import OUTCOME_CODE, SAMPLES, SOURCE_CODE
 from netkit.stats.windows.certified import certified_windows
 from netkit.stats.windows.live import Ends, LiveWindow
@@ -74,3 +75,30 @@ def test_one_within_an_outage_is_seen_after_it() -> None:
     rows = rows_of(140, {}, set_ns=5 * S)[80:]
     found = window(rows, HELD, live=LiveWindow(before.last))
     assert found.forward.verdict is Verdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize("count", [3, 5, 20, 31])
+def test_waits_that_take_turns_are_no_step_of_few_samples(count: int) -> None:
+    """Probes wait 4 ms on their way there or on their way back, and the last one on both: the idle
+    round trip does not show, and these look like a step of the reflector's clock."""
+    rows = rows_of(count, {})
+    there_ns = np.where(np.arange(count) >= count // 2, 4 * MS, 0)
+    both_ns = np.full(count, 4 * MS)
+    both_ns[-1] = 8 * MS
+    rows["t4_ns"] += both_ns
+    for corner in ("t2_ns", "t3_ns"):
+        rows[corner] += there_ns
+    ends = Ends(100_000, None, 0, 100_000)
+    found = window(rows, ends)
+    assert found.reflector_clock.steps == 0
+    assert RAN_APART not in found.notes
+    verdicts = {found.forward.verdict, found.backward.verdict}
+    assert verdicts == {Verdict.INCONCLUSIVE if count < MIN_SAMPLES else Verdict.PASS}
+
+
+@pytest.mark.parametrize(
+    ("count", "step_ns"), [(3, 20 * MS), (5, -20 * MS), (10, -MS), (20, MS), (31, -MS), (31, MS)]
+)
+def test_a_step_that_no_waiting_looks_like_is_one_of_few_samples(count: int, step_ns: int) -> None:
+    """Longer than a round trip, or of ten probes and more, than these differ."""
+    assert window(rows_of(count, {count // 2: step_ns}), FREE).reflector_clock.steps == 1
