@@ -22,6 +22,7 @@ OPTIONS = {
     "hand_over_us": "--hand-over",
     "clock_error_ms": "--clock-error",
     "bound_us": "--bound",
+    "bound_ms": "--bound",
     "key": "--key-file",
     "tlv_key": "--tlv-key-file",
     "exclude_srlgs": "--exclude-srlg",
