@@ -123,8 +123,7 @@ def _say(message: str, code: ExitCode) -> ExitCode:
 
 def console() -> Console:
     """Where people read results: as wide as their terminal; pipes and ``--plain`` have no width."""
-    from netkit.report.terminal.plan import FULL
-    from netkit.report.terminal.screen import Screen
+    from netkit.report.terminal.screen import FULL, Screen
 
     columns = os.environ.get("COLUMNS", "")
     # Consoles without a size say 0, and on none at all nothing would be seen.

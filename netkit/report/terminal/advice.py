@@ -14,7 +14,8 @@ from netkit.model.units import us_to_ms
 from netkit.report.advice_rows import delay_us_of, scope_rows, shown
 from netkit.report.documents.document import ms
 from netkit.report.kind_words import scope_word
-from netkit.report.terminal.plan import WIDE, add_figures, left_out, new_table, spaced
+from netkit.report.terminal.plan import add_figures, left_out, new_table, spaced
+from netkit.report.terminal.screen import WIDE
 from netkit.report.words.advice import inside_text, kind_text, proof_text, title_of
 from netkit.report.words.text import bounds_words, list_text, visible
 from netkit.report.words.units import MISSING, bound_text, ms_text

@@ -17,7 +17,6 @@ from netkit.model.planning.tier import Scope, scope_of
 from netkit.report.documents.document import ms
 from netkit.report.kind_words import scope_word
 from netkit.report.terminal.plan import (
-    WIDE,
     add_figures,
     left_out,
     new_table,
@@ -25,6 +24,7 @@ from netkit.report.terminal.plan import (
     tally,
     verdict_text,
 )
+from netkit.report.terminal.screen import WIDE
 from netkit.report.words.advice import title_of
 from netkit.report.words.text import visible
 from netkit.report.words.units import MISSING, delay_text, ms_text

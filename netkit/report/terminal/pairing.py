@@ -14,7 +14,8 @@ from netkit.model.verdict import Verdict
 from netkit.report.documents.document import ms
 from netkit.report.place_words import place_text
 from netkit.report.terminal.place import backup_text
-from netkit.report.terminal.plan import WIDE, add_figures, left_out, new_table, verdict_text
+from netkit.report.terminal.plan import add_figures, left_out, new_table, verdict_text
+from netkit.report.terminal.screen import WIDE
 from netkit.report.words.placement import refusal_text
 from netkit.report.words.text import visible
 from netkit.report.words.units import MISSING, bound_text, gbps_text, ms_text

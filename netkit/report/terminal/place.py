@@ -13,7 +13,8 @@ from netkit.model.units import us_to_ms
 from netkit.model.verdict import Verdict
 from netkit.report.documents.document import ms
 from netkit.report.place_words import place_text
-from netkit.report.terminal.plan import WIDE, add_figures, left_out, new_table, verdict_text
+from netkit.report.terminal.plan import add_figures, left_out, new_table, verdict_text
+from netkit.report.terminal.screen import WIDE
 from netkit.report.words.placement import refusal_text
 from netkit.report.words.text import visible, worth_showing
 from netkit.report.words.units import MISSING, bound_text, delay_text, ms_text

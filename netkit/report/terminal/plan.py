@@ -21,16 +21,11 @@ from netkit.model.verdict import Verdict
 from netkit.report.documents.document import ms
 from netkit.report.results import planned_us
 from netkit.report.segments import hand_over, steering_names
+from netkit.report.terminal.screen import FULL, WIDE
 from netkit.report.words.backups import faster_backup_text
 from netkit.report.words.reasons import reason_text
 from netkit.report.words.text import bounds_words, list_text, verdict_word, visible, worth_showing
 from netkit.report.words.units import MISSING, bound_text, ms_text
-
-WIDE = 110
-"""From this many columns on, tables show segment lists and more figures."""
-
-FULL = 100_000
-"""The width where nothing is to be cut or folded: a pipe, or ``--plain``."""
 
 REASONS_SHOWN = 3
 

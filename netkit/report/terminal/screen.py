@@ -11,6 +11,12 @@ from rich.text import Text
 
 from netkit.report.terminal.fold import folded
 
+WIDE = 110
+"""From this many columns on, tables show segment lists and more figures."""
+
+FULL = 100_000
+"""The width where nothing is to be cut or folded: a pipe, or ``--plain``."""
+
 
 class Screen(Console):
     """A console whose texts are folded by :mod:`netkit.report.terminal.fold`.

@@ -22,14 +22,8 @@ from netkit.report.drill_words import (
     reconvergence_text,
     slow_text,
 )
-from netkit.report.terminal.plan import (
-    FULL,
-    add_figures,
-    left_out,
-    new_table,
-    spaced,
-    verdict_text,
-)
+from netkit.report.terminal.plan import add_figures, left_out, new_table, spaced, verdict_text
+from netkit.report.terminal.screen import FULL
 from netkit.report.words.text import visible
 from netkit.report.words.units import bound_text, ms_text
 

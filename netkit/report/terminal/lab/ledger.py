@@ -10,7 +10,8 @@ from rich.text import Text
 from netkit.language.words import say
 from netkit.report.ledger_line import LedgerLine
 from netkit.report.results import LoopResults
-from netkit.report.terminal.plan import FULL, add_figures, lines, new_table, verdict_text
+from netkit.report.terminal.plan import add_figures, lines, new_table, verdict_text
+from netkit.report.terminal.screen import FULL
 from netkit.report.words.doubt import ledger_lines, ledger_state, ledger_word, truth_word
 from netkit.report.words.text import visible
 from netkit.report.words.units import ms_text

@@ -24,9 +24,7 @@ from netkit.report.results import (
 )
 from netkit.report.terminal.lab.ledger import ledger_table
 from netkit.report.terminal.plan import (
-    FULL,
     REASONS_SHOWN,
-    WIDE,
     add_figures,
     left_out,
     lines,
@@ -37,6 +35,7 @@ from netkit.report.terminal.plan import (
     verdict_text,
 )
 from netkit.report.terminal.plan_answer import plan_answer
+from netkit.report.terminal.screen import FULL, WIDE
 from netkit.report.words.doubt import doubt_lines
 from netkit.report.words.text import visible, worth_showing
 from netkit.report.words.units import MISSING, bound_text, ms_text, percent_text

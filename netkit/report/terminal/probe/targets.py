@@ -46,7 +46,8 @@ def targets_table(
     """
     from rich.console import Group
 
-    from netkit.report.terminal.plan import WIDE, add_figures, left_out, new_table
+    from netkit.report.terminal.plan import add_figures, left_out, new_table
+    from netkit.report.terminal.screen import WIDE
 
     wide = width >= WIDE
     table = new_table(say("{title}, one-way delay in ms", title=title), width)

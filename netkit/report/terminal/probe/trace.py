@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from netkit.language.words import say
-from netkit.report.terminal.plan import FULL, add_figures, new_table
+from netkit.report.terminal.plan import add_figures, new_table
+from netkit.report.terminal.screen import FULL
 from netkit.report.words.trace import stopped_text
 from netkit.report.words.units import ns_text
 

@@ -12,7 +12,8 @@ from netkit.model.planning.plan import Plan
 from netkit.model.verdict import Verdict
 from netkit.report.terminal.explain import explain_pair
 from netkit.report.terminal.lab.results import results_table
-from netkit.report.terminal.plan import FULL, plan_table
+from netkit.report.terminal.plan import plan_table
+from netkit.report.terminal.screen import FULL
 from netkit.report.words.text import list_text, visible, worth_showing
 from netkit.report.words.units import percent_text
 
