@@ -152,9 +152,9 @@ def _check_costs(network: Network) -> None:
     """What nobody has stated cannot be minimised."""
     without = sorted({arc.link_id for arc in network.arcs if arc.cost is None})
     if without:
-        shown = [
+        first = [
             Problem(network.name, None, f"link {link} states no cost, which is to be minimised",
                     remedy="Give it one, or the file a default")
             for link in without[:_SHOWN]
         ]  # fmt: skip
-        raise InputError(shown, len(without) - len(shown))
+        raise InputError(first, len(without) - len(first))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,7 @@ def write_samples(folder: Path, site: str, rows: Iterable[Row]) -> list[Path]:
     written: list[Path] = []
     made: list[Path] = []
     try:
-        with _spool(folder, made) as spool:
+        with closing(_spool(folder, made)) as spool:
             spool.take(rows)
             for day in spool.days:
                 path = folder / f"day={day}" / f"site={quote(site, safe='')}"

@@ -16,7 +16,6 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryFile
-from types import TracebackType
 from typing import Any
 
 from netkit.model.measurement.sample_row import SAMPLE_COLUMNS, WORD_COLUMNS, Row, sample_row
@@ -30,7 +29,7 @@ _UNTIMED = "unknown"
 
 
 class SampleSpool:
-    """Rows by day; a context manager. Needs pyarrow."""
+    """Rows by day, to be closed after use. Needs pyarrow."""
 
     def __init__(self, folder: Path) -> None:
         """With its file on the disk of ``folder``, as all there are may not fit elsewhere."""
@@ -46,7 +45,7 @@ class SampleSpool:
         self._pyarrow: Any = pa
         options = pa.ipc.IpcWriteOptions(compression="zstd")
         with naming(folder):
-            self._file = TemporaryFile(dir=folder)  # noqa: SIM115 - closed on leaving
+            self._file = TemporaryFile(dir=folder)  # noqa: SIM115 - see close
             self._writer: Any = pa.ipc.new_file(self._file, self.schema, options=options)
         self._reader: Any = None
 
@@ -87,15 +86,8 @@ class SampleSpool:
         self._written += 1
         return len(rows)
 
-    def __enter__(self) -> SampleSpool:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Give the room on the disk back."""
         with suppress(OSError):  # what there was no room for is of no use any more
             self._file.close()
 

@@ -223,9 +223,7 @@ def test_addresses_that_are_too_many_while_it_runs_are_told_once(reflect: Reflec
     line = process.stderr.readline()
     assert line.startswith("Base packets are answered in Python: this host has 2,0")
     assert line.endswith("addresses, more than 2,048.\n")
-    for n in range(2050, 2054):
-        change("add", range(n, n + 1))
-        time.sleep(0.5)  # addresses are looked at once a second: of these nothing is told
+    change("add", range(2050, 2054))
     change("del", range(2054))
     assert process.stderr.readline().startswith("Base packets are answered by the kernel (TCX) on")
 

@@ -21,7 +21,6 @@ under way while the UTC clock was set is marked, and what waits does so by the m
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator
 
 from netkit.model.measurement.sample import Stamp, StampSource
 from netkit.probe.sender.clock_watch import ClockReading, ClockWatch, SharedWatch
@@ -63,7 +62,7 @@ class SenderSession:
         self._notes: Counter[str] = Counter()
         self._reports = ReportReader(self._envelope.tlvs)
         self._answered = 0
-        self._recent_ns: deque[int] = deque(maxlen=_RECENT)
+        self._recent: deque[Exchange] = deque(maxlen=_RECENT)
         self._clock = SharedWatch(clock or ClockWatch())
         # Since the clocks were looked at: whose answers came, and whose first one did.
         self._heard: list[Exchange] = []
@@ -191,8 +190,10 @@ class SenderSession:
         exchange = self._close(self._exchanges[reply.sender_sequence])
         answer = Answer.of(reply, stamp, hop_limit)
         if not exchange.answers:
-            self._answered += exchange.sequence < self.config.count
             self._fresh.append(exchange)
+            if exchange.sequence < self.config.count:
+                self._answered += 1
+                self._recent.append(exchange)
         exchange.answers.append(answer)
         self._heard.append(exchange)
 
@@ -201,29 +202,23 @@ class SenderSession:
 
         So is an answer of a probe that was not waited for any more, when it was.
         """
-        if self._clock.look(reading, self.sent) is not None:
+        stepped = self._clock.look(reading, self.sent) is not None
+        marked = [one for one in self._fresh if one.set_ns != self._clock.set_ns]
+        if stepped:
             open_ = under_way(self._exchanges, reading.before_ns, self.config.timeout_ns)
-            for exchange in (*self._heard, *open_):
-                exchange.stepped_ns = self._clock.set_ns - exchange.set_ns
-        for exchange in self._fresh:
-            if exchange.set_ns != self._clock.set_ns:
-                exchange.stepped_ns = self._clock.set_ns - exchange.set_ns
-        self._recent_ns.extend(self._fresh_round_trips_ns())
+            marked += [*self._heard, *open_]
+        for exchange in marked:
+            exchange.stepped_ns = self._clock.set_ns - exchange.set_ns
         self._heard.clear()
         self._fresh.clear()
-
-    def _fresh_round_trips_ns(self) -> Iterator[int]:
-        for exchange in self._fresh:
-            if exchange.sequence < self.config.count:
-                yield from round_trip_ns(exchange)
 
     def snapshot(self, now_ns: int) -> Snapshot:
         """How the session stands while it runs; costs what is under way, not what has been."""
         probes = self._exchanges[: self.config.count]
         pending = waiting(probes, now_ns, self.config.timeout_ns)
         overdue = self.sent - self._answered - pending
-        recent_ns = (*self._recent_ns, *self._fresh_round_trips_ns())
-        return Snapshot(self.sent, self._answered, overdue, recent_ns[-_RECENT:])
+        recent_ns = tuple(ns for exchange in self._recent for ns in round_trip_ns(exchange))
+        return Snapshot(self.sent, self._answered, overdue, recent_ns)
 
     def result(self, now_ns: int) -> SessionResult:
         """What is known at ``now_ns``; may be asked at any time."""
